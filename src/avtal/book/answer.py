@@ -1,0 +1,65 @@
+"""What a charge answers: its fields, flags and missing facts, with the explanation that they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from avtal.book.edition import Edition
+from avtal.explain import Step, as_json
+from avtal.language.facts import FactError
+
+
+class BadFacts(ValueError):
+    """A case has faults: every one of them, each naming its key and what is allowed."""
+
+    def __init__(self, faults: Sequence[FactError]) -> None:
+        super().__init__("; ".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a charge gives for one case.
+
+    Attributes:
+        fields: The answer's own keys, in the agreement's JSON names; money as kronor text, None is unknown.
+        explanation: How it came about.
+        flags: What a human must look at.
+        missing: Facts that are needed and not stated.
+    """
+
+    fields: Mapping[str, Any]
+    explanation: Step
+    flags: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    def as_dict(self, edition: Edition) -> dict[str, Any]:
+        """The whole answer as JSON values."""
+        return {
+            **self.fields,
+            "flags": list(self.flags),
+            "missing": list(self.missing),
+            "clauses": list(self.explanation.all_clauses()),
+            "readings": list(self.explanation.readings()),
+            "edition": edition.code,
+            "explanation": as_json(self.explanation, edition.words),
+        }
+
+
+def standing_flags(explanation: Step, on: date | None, edition: Edition) -> tuple[str, ...]:
+    """Flags that any charge may carry.
+
+    ``preliminary_price``: an index step is preliminary (A07). ``before_agreement``: the day lies before the agreement's
+    first, so that the answer is the document's worked example.
+    """
+    early = on is not None and on < edition.valid_from
+    preliminary = "preliminary" in explanation.notes()
+    return (*(["preliminary_price"] if preliminary else []), *(["before_agreement"] if early else []))
+
+
+def party(code: str, edition: Edition) -> str:
+    """How an answer names a party: ``REGION``, or ``MUNICIPALITY:`` and the code."""
+    return f"MUNICIPALITY:{code}" if code in edition.parties[1:] else code

@@ -1,0 +1,190 @@
+"""A charge of the agreement: what may be stated and how it is priced, one case with reasons or a whole table."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from avtal import money
+from avtal.book.answer import Answer, BadFacts, party, standing_flags
+from avtal.book.edition import Edition
+from avtal.book.missing import MissingValue
+from avtal.book.stated import Rate, Stated
+from avtal.explain import Step
+from avtal.language.evaluate import Case, Evaluation
+from avtal.language.expression import Expression, Kind, Value
+from avtal.language.facts import FactError, Facts, FactSet, Parameters
+from avtal.language.rule import Decision
+
+Outputs = Mapping[str, Expression]
+Build = Callable[[Facts, Parameters], Outputs]
+Prepare = Callable[[Stated, dict[str, "Value | None"], list[FactError]], None]
+
+ECHOED = ("id", "event_id")
+
+
+class Charge(ABC):
+    """One charge by name; ``price`` answers one case."""
+
+    name: str
+
+    @abstractmethod
+    def keys(self) -> tuple[str, ...]:
+        """The keys that a case may state."""
+
+    @abstractmethod
+    def answer(self, stated: Stated, edition: Edition) -> Answer:
+        """Price a case whose keys are all known."""
+
+    def price(self, stated: Stated, edition: Edition) -> Answer:
+        """The answer for one case.
+
+        Raises:
+            BadFacts: A key is unknown, or a value is not what is allowed.
+            MissingValue: The parties have not entered a number that the case needs.
+        """
+        unknown = [key for key in stated if key not in (*self.keys(), *ECHOED)]
+        if unknown:
+            allowed = ", ".join(self.keys())
+            raise BadFacts([FactError(key, f"unknown key; allowed are {allowed}") for key in unknown])
+        answer = self.answer(stated, edition)
+        echoed = {key: stated[key] for key in ECHOED if key in stated}
+        return replace(answer, fields={**echoed, **answer.fields})
+
+
+def nothing_derived(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    """For a charge that derives no facts."""
+
+
+@dataclass(frozen=True)
+class EventCharge(Charge):
+    """A charge priced event by event, by one tree for each output: alone with explanation, or in bulk.
+
+    Attributes:
+        name: Its name on the command line.
+        facts: What an event may state, and what is derived from it.
+        parameters: The dated parameters that its rules use, looked up on the event's ``date``.
+        outputs: From recorders to trees: ``status``, ``amount``, ``payer``, ``payee``, ``quantity`` and what it shows.
+        flags: From recorders to conditions.
+        decisions: From recorders to the decision tables that the build-time check enumerates.
+        shown: The answer's keys beside ``amount`` and ``status``.
+        required: The columns that a row of a settlement's file must fill.
+        rate: Its hourly price, if any.
+        derive: Fills in derived facts, and adds faults that only show when facts are held together.
+    """
+
+    name: str
+    facts: FactSet
+    parameters: tuple[str, ...]
+    outputs: Build
+    flags: Build
+    decisions: Callable[[Facts, Parameters], Sequence[Decision]]
+    shown: tuple[str, ...]
+    required: tuple[str, ...]
+    rate: Rate | None = None
+    derive: Prepare = nothing_derived
+
+    @cached_property
+    def recorders(self) -> tuple[Facts, Parameters]:
+        """What the rules are called with."""
+        facts = Facts(self.facts)
+        return facts, Parameters(dict.fromkeys(self.parameters, Kind.INT), facts.date)
+
+    @cached_property
+    def trees(self) -> Outputs:
+        """The outputs' trees, built once."""
+        return self.outputs(*self.recorders)
+
+    @cached_property
+    def flag_trees(self) -> Outputs:
+        """The flags' conditions, built once."""
+        return self.flags(*self.recorders)
+
+    def tables(self) -> Sequence[Decision]:
+        """Its decision tables."""
+        return self.decisions(*self.recorders)
+
+    def keys(self) -> tuple[str, ...]:
+        return (*self.facts.stated(), *(self.rate.keys() if self.rate else ()))
+
+    def case(self, stated: Stated) -> Case:
+        """The facts of an event as the trees need them, derived ones filled in.
+
+        Raises:
+            BadFacts: A value is not what is allowed.
+        """
+        values, faults = self.facts.read(stated)
+        if not faults:
+            self.derive(stated, values, faults)
+        if faults:
+            raise BadFacts(faults)
+        return values
+
+    def answer(self, stated: Stated, edition: Edition) -> Answer:
+        if self.rate:
+            edition = self.rate.apply(stated, edition)
+        case = self.case(stated)
+        run = Evaluation(case, edition)
+        status, amount = run.result(self.trees["status"]), run.result(self.trees["amount"])
+        manual = status.value == "manual"
+        fields: dict[str, Any] = {name: self._show(run, name, edition) for name in self.shown}
+        fields["amount"] = None if amount.value is None or manual else money.kronor(int(str(amount.value)))
+        fields["status"] = status.value
+        explanation = replace(amount.explanation, value=None if manual else amount.value)
+        flags = [name for name, tree in self.flag_trees.items() if run.result(tree).value is True]
+        on = case.get("date") if "date" in stated else None
+        flags += standing_flags(explanation, on if isinstance(on, date) else None, edition)
+        return Answer(fields, explanation, tuple(flags), amount.missing)
+
+    def _show(self, run: Evaluation, name: str, edition: Edition) -> Any:
+        try:
+            value = run.result(self.trees[name]).value
+        except MissingValue:  # shown only: the amount itself did not need it
+            return None
+        if isinstance(value, int) and edition.words.unit(name).startswith("öre"):
+            return money.kronor(value)
+        return party(value, edition) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class TableCharge(Charge):
+    """A charge computed once for a whole: a sum that is shared by exact weights.
+
+    Attributes:
+        name: Its name on the command line.
+        stated: The keys that a case may state.
+        method: The computation's name and version; it goes into the edition's fingerprint.
+        compute: From what is stated, and the edition, to the answer.
+    """
+
+    name: str
+    stated: tuple[str, ...]
+    method: str
+    compute: Callable[[Stated, Edition], Answer]
+
+    def keys(self) -> tuple[str, ...]:
+        return self.stated
+
+    def answer(self, stated: Stated, edition: Edition) -> Answer:
+        return self.compute(stated, edition)
+
+
+def missing_facts(name: str, *facts: str) -> Answer:
+    """The answer where facts are missing: no amount, and the facts by name."""
+    return Answer({"amount": None}, Step(name, None, "rule", steps=tuple(Step(fact, None, "fact") for fact in facts)), (), facts)
+
+
+def read_facts(facts: FactSet, stated: Stated, faults: Sequence[FactError] = ()) -> dict[str, Any]:
+    """Every stated fact, or all faults at once.
+
+    Raises:
+        BadFacts: At least one is not what is allowed.
+    """
+    values, found = facts.read(stated)
+    if found or faults:
+        raise BadFacts([*faults, *found])
+    return values

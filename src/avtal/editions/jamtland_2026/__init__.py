@@ -1,0 +1,65 @@
+"""The county of Jämtland Härjedalen, agreement 2026-2027: data in TOML, one module of rules for each document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from avtal.book.charge import Charge, EventCharge, TableCharge
+from avtal.book.edition import Edition
+from avtal.book.load import load
+from avtal.editions.jamtland_2026 import (
+    assignments,
+    development,
+    medical_technology,
+    supplement,
+    vision_hearing,
+    worked_time,
+)
+from avtal.language.expression import Expression
+from avtal.language.rule import rules_in
+
+_ALL: tuple[EventCharge | TableCharge, ...] = (
+    medical_technology.equipment_fixed,
+    medical_technology.equipment_variable,
+    assignments.hired_staff,
+    vision_hearing.liaison,
+    assignments.hospital_attendance,
+    supplement.supplement,
+    supplement.supplement_valuation,
+    supplement.normal_range_charge,
+    development.development_fund,
+    development.national_share,
+)
+
+CHARGES: Mapping[str, EventCharge | TableCharge] = {charge.name: charge for charge in _ALL}
+MODULES = (assignments, development, medical_technology, supplement, vision_hearing, worked_time)
+
+
+@cache
+def edition() -> Edition:
+    """The edition with its rules, everything known, every reading at its default."""
+    return replace(load(__name__), rules=rules_in(MODULES), trees=_trees(), methods=_methods())
+
+
+def charge(name: str) -> Charge:
+    """A charge by name.
+
+    Raises:
+        KeyError: There is no such charge.
+    """
+    return CHARGES[name]
+
+
+def _trees() -> dict[str, Expression]:
+    return {
+        f"{one.name}.{output}": tree
+        for one in CHARGES.values()
+        if isinstance(one, EventCharge)
+        for output, tree in [*one.trees.items(), *one.flag_trees.items()]
+    }
+
+
+def _methods() -> dict[str, str]:
+    return {one.name: one.method for one in CHARGES.values() if isinstance(one, TableCharge)}

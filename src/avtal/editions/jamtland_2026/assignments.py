@@ -1,0 +1,222 @@
+"""Work on another's behalf, and municipal staff in hospital: OB-UPP, OB-SLU, SB-SLU; readings A18-A20, A38, A53, A70."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from avtal import calendar
+from avtal.book.charge import EventCharge, Outputs
+from avtal.book.stated import Rate, Stated
+from avtal.editions.jamtland_2026.parties import REGION, municipality, party
+from avtal.editions.jamtland_2026.worked_time import components, counted, fill_absent, started_hours, travel_when
+from avtal.language.expression import Expression, Value, by_reading, choose, constant, larger, smaller
+from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, clock, code, day, kronor, whole
+from avtal.language.rule import Decision, Row, rule
+
+DAY = 24 * 60
+
+HIRED = FactSet(
+    party("from"),
+    party("to"),
+    day("date"),
+    clock("start"),
+    clock("end"),
+    *components(),
+    boolean("travel_combined"),
+    code("profession"),
+    code("principal_level", "primary", "specialised"),
+    boolean("palliative_team"),
+    boolean("by_clock", derived=True),
+    whole("stretch_minutes", derived=True),
+    whole("shift_today", low=-DAY, derived=True),
+    whole("shift_tomorrow", low=-DAY, derived=True),
+)
+
+
+@rule("OB-UPP-D6")
+def counted_minutes(facts: Facts) -> Expression:
+    """Time counts work, administration with documentation, report back, and travel that no ordinary visit shares."""
+    return choose(facts.by_clock, facts.stretch_minutes, counted(facts, travel_when(~facts.travel_combined, facts)))
+
+
+@rule("OB-UPP-D4")
+def day_minutes(facts: Facts, numbers: Parameters) -> Expression:
+    """The part of the stretch between 08:00 and 17:00 local time, over midnight and clock changes alike."""
+    end = facts.start + counted_minutes(facts)
+
+    def within(opens: Expression, closes: Expression) -> Expression:
+        return larger(smaller(end, closes) - larger(facts.start, opens), 0)
+
+    tomorrow = facts.shift_today + facts.shift_tomorrow + DAY
+    today = within(numbers.day_starts + facts.shift_today, numbers.day_ends + facts.shift_today)
+    return today + within(numbers.day_starts + tomorrow, numbers.day_ends + tomorrow)
+
+
+@rule("OB-UPP-N")
+def evening_minutes(facts: Facts, numbers: Parameters) -> Expression:
+    """The part of the stretch between 17:00 and 08:00; weekends go by the clock (A19)."""
+    return counted_minutes(facts) - day_minutes(facts, numbers)
+
+
+@rule("OB-UPP-N")
+def free_of_charge(facts: Facts) -> Expression:
+    """A municipality's nurse works without charge in the region's primary care, evenings and nights."""
+    return (
+        (facts["from"] != REGION)
+        & (facts.to == REGION)
+        & (facts.profession == "nurse")
+        & (facts.principal_level == "primary")
+    )
+
+
+def _between_municipalities(facts: Facts) -> Expression:
+    return (facts["from"] != REGION) & (facts.to != REGION)
+
+
+def _hired_status(facts: Facts, numbers: Parameters) -> Decision:
+    evening = evening_minutes(facts, numbers) > 0
+    unregulated = choose(evening, by_reading("A19", {"clock_split": ~free_of_charge(facts)}), False)
+    affiliated = choose(
+        facts.palliative_team.is_true(), by_reading("A53", {"no_hourly_charge": True, "both": False}), False
+    )
+    outside = choose(
+        _between_municipalities(facts), by_reading("A20", {"all_pairs": False, "region_municipality": True}), False
+    )
+    return Decision(
+        "status",
+        (
+            Row(1, affiliated, "not_chargeable", ("TB-PAL-3",)),
+            Row(2, unregulated, "manual", ("OB-UPP-N",)),
+            Row(2, outside, "manual", ("OB-UPP-D4",)),
+            Row(3, day_minutes(facts, numbers) > 0, "charged", ("OB-UPP-D4",)),
+            Row(4, evening, "free", ("OB-UPP-N",)),
+        ),
+        otherwise="not_chargeable",
+    )
+
+
+def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
+    status = _hired_status(facts, numbers).tree()
+    charged = status == "charged"
+    billable = choose(charged, day_minutes(facts, numbers), 0).named("billable_minutes")
+    hours = started_hours(billable, "OB-UPP-D4")
+    amount = choose(charged, hours * numbers.hired_staff_rate, 0)
+    return {
+        "status": status,
+        "amount": amount.named("hired_staff", "OB-UPP-D4"),
+        "payer": facts.to,
+        "payee": facts["from"],
+        "rate": numbers.hired_staff_rate,
+        "billable_minutes": billable,
+        "hours": hours,
+        "quantity": hours,
+    }
+
+
+def _hired_flags(facts: Facts, numbers: Parameters) -> Outputs:
+    evening = evening_minutes(facts, numbers) > 0
+    nurse, specialised = facts.profession == "nurse", facts.principal_level == "specialised"
+    to_region = (facts["from"] != REGION) & (facts.to == REGION)
+    return {
+        "evening_other_profession_unregulated": evening & ~nurse,
+        "evening_specialised_unregulated": evening & specialised,
+        "evening_direction_unregulated": by_reading("A70", {"manual": evening & ~to_region}),
+        "municipality_to_municipality": _between_municipalities(facts),
+    }
+
+
+def _derive_stretch(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    fill_absent(stated, values, faults)
+    if values["from"] is not None and values["from"] == values["to"]:
+        faults.append(FactError("to", "another party than the one that performs"))
+    end, start, on = values["end"], values["start"], values["date"]
+    values["by_clock"] = end is not None
+    values["stretch_minutes"] = None
+    if end is not None and any(stated.get(name) is not None for name in ("work_minutes", "travel_minutes")):
+        faults.append(FactError("end", "either an end or the minutes, not both"))
+    if not (isinstance(start, int) and isinstance(on, date)):
+        values["shift_today"] = values["shift_tomorrow"] = None
+        return
+    begins = time(start // 60, start % 60)
+    try:
+        values["shift_today"], values["shift_tomorrow"] = calendar.clock_shifts(on, begins)
+        if isinstance(end, int):
+            values["stretch_minutes"] = calendar.elapsed_minutes(on, begins, time(end // 60, end % 60))
+    except ValueError as fault:
+        faults.append(FactError("start", str(fault)))
+
+
+hired_staff = EventCharge(
+    name="hired_staff",
+    facts=HIRED,
+    parameters=("hired_staff_rate", "day_starts", "day_ends"),
+    outputs=_hired_outputs,
+    flags=_hired_flags,
+    decisions=lambda facts, numbers: [_hired_status(facts, numbers)],
+    shown=("payer", "rate", "billable_minutes", "hours"),
+    required=("from", "to", "date", "start", "profession", "principal_level"),
+    rate=Rate("hired_staff_rate", "VPI", "rate_2025"),
+    derive=_derive_stretch,
+)
+
+
+HOSPITAL = FactSet(
+    municipality(),
+    day("date"),
+    kronor("wage_cost"),
+    kronor("travel_cost"),
+    kronor("travel_time_pay"),
+    boolean("written_agreement"),
+)
+
+
+@rule("OB-SLU-3", "SB-SLU-3")
+def attendance_cost(facts: Facts) -> Expression:
+    """The municipality invoices the region for wages and for travel and travel-time compensation."""
+    return facts.wage_cost + facts.travel_cost + facts.travel_time_pay
+
+
+@rule("OB-SLU-2", "SB-SLU-2")
+def attendance_agreed(facts: Facts) -> Expression:
+    """The heads of both units agree on the extent and write it down."""
+    return by_reading("A38", {"written_required": facts.written_agreement})
+
+
+def _attendance_status(facts: Facts) -> Decision:
+    agreed = attendance_agreed(facts)
+    return Decision(
+        "status",
+        (Row(1, ~agreed, "not_chargeable", ("OB-SLU-2",)), Row(1, agreed, "charged", ("OB-SLU-3",))),
+        otherwise="not_chargeable",
+    )
+
+
+def _attendance_outputs(facts: Facts, _: Parameters) -> Outputs:
+    status = _attendance_status(facts).tree()
+    amount = choose(status == "charged", attendance_cost(facts), 0)
+    return {
+        "status": status,
+        "amount": amount.named("hospital_attendance", "OB-SLU-3", "SB-SLU-3"),
+        "payer": constant(REGION),
+        "payee": facts.municipality,
+        "quantity": constant(1),
+    }
+
+
+def _derive_costs(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    """Travel that is absent beside a stated wage did not occur; an explicit null stays unknown."""
+    if values["wage_cost"] is not None:
+        values.update({name: 0 for name in ("travel_cost", "travel_time_pay") if name not in stated})
+
+
+hospital_attendance = EventCharge(
+    name="hospital_attendance",
+    facts=HOSPITAL,
+    parameters=(),
+    outputs=_attendance_outputs,
+    flags=lambda facts, _: {"written_agreement_missing": ~facts.written_agreement},
+    decisions=lambda facts, _: [_attendance_status(facts)],
+    shown=("payer",),
+    required=("municipality", "date", "wage_cost", "written_agreement"),
+    derive=_derive_costs,
+)

@@ -1,0 +1,74 @@
+"""The development fund and the national share: P-EKO-UM-1, GU-BAK-1, MTN-2; readings A42, A51 and A66."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from avtal import money
+from avtal.book.answer import Answer, BadFacts
+from avtal.book.charge import TableCharge, missing_facts, read_facts
+from avtal.book.edition import Edition
+from avtal.book.missing import MissingValue
+from avtal.book.stated import Stated, read_numbers
+from avtal.editions.jamtland_2026.parties import REGION
+from avtal.editions.jamtland_2026.supplement import read_key
+from avtal.explain import Step
+from avtal.language.facts import FactError, FactSet, kronor
+
+FUND = FactSet(kronor("amount"))
+
+
+def _development_fund(stated: Stated, edition: Edition) -> Answer:
+    """Half is paid by the region and half by the municipalities, by the key that the parties have decided."""
+    faults: list[FactError] = []
+    key = read_key("shares", stated, faults)
+    amount = read_facts(FUND, stated, faults)["amount"]
+    if amount is None:
+        return missing_facts("development_fund", "amount")
+    if not key:
+        what = "Fördelningsnyckel mellan kommunerna för utvecklingsmedel"
+        raise MissingValue(what, ("P-EKO-UM-1", "GU-BAK-1"), _decides(edition, "A51"))
+    percent = edition.parameter("region_percent", edition.valid_from)
+    halves = money.split(amount, {REGION: int(str(percent.value)), "municipalities": 100 - int(str(percent.value))})
+    shares = money.split(halves["municipalities"], key)
+    steps = (percent, edition.reading("A51"), *(Step(name, part, "step") for name, part in {REGION: halves[REGION], **shares}.items()))
+    explanation = Step("development_fund", amount, "rule", ("P-EKO-UM-1", "GU-BAK-1"), steps=steps)
+    fields = {
+        "amount": money.kronor(amount),
+        REGION: money.kronor(halves[REGION]),
+        "municipalities": {name: money.kronor(part) for name, part in shares.items()},
+        "status": "charged",
+    }
+    return Answer(fields, explanation)
+
+
+def _national_share(stated: Stated, edition: Edition) -> Answer:
+    """The joint functions of the national model, shared between regions by inhabitants (A42)."""
+    faults: list[FactError] = []
+    populations = read_numbers("populations", stated, faults, high=10**9)
+    if populations and not any(populations.values()):
+        faults.append(FactError("populations", "at least one inhabitant"))
+    amount = read_facts(FUND, stated, faults)["amount"]
+    if amount is None:
+        return missing_facts("national_share", "amount")
+    if not populations:
+        raise MissingValue("Folkmängd per region för den nationella andelen", ("MTN-2",), _decides(edition, "A42"))
+    shares = money.split(amount, {name: Fraction(count) for name, count in populations.items()})
+    steps = (edition.reading("A42"), *(Step(name, part, "step") for name, part in shares.items()))
+    explanation = Step("national_share", amount, "rule", ("MTN-2",), steps=steps)
+    fields = {
+        "amount": money.kronor(amount),
+        "shares": {name: money.kronor(part) for name, part in shares.items()},
+        "status": "charged",
+    }
+    return Answer(fields, explanation)
+
+
+def _decides(edition: Edition, reading: str) -> str:
+    return f"Beslutas av {edition.readings[reading].decided_by} ({reading})."
+
+
+development_fund = TableCharge(
+    "development_fund", ("amount", "shares"), "halves, then largest remainder on öre, 1", _development_fund
+)
+national_share = TableCharge("national_share", ("amount", "populations"), "largest remainder on öre, 1", _national_share)

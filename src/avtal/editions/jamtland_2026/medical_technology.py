@@ -1,0 +1,205 @@
+"""Medical technology, appendix 1: the fixed and the variable part. MT-B1-1 to MT-B1-4; readings A06, A16, A17, A39, A57."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from avtal import money
+from avtal.book.answer import Answer, BadFacts, standing_flags
+from avtal.book.charge import EventCharge, Outputs, TableCharge, missing_facts, read_facts
+from avtal.book.edition import Edition
+from avtal.book.stated import Rate, Stated, read_numbers
+from avtal.calendar import Period
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
+from avtal.editions.jamtland_2026.vision_hearing import printed_level
+from avtal.explain import Step
+from avtal.language.expression import Expression, Value, by_reading, ceil_div, choose, constant, round_div
+from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, code, day, decimal, kronor
+from avtal.language.rule import Decision, Row, rule
+
+HOUR = 10_000  # an hour is kept in parts of 0.0001
+RATE = Rate("equipment_rate", "VPI", "rate_2025")
+
+JOB = FactSet(
+    municipality(),
+    day("date"),
+    decimal("hours", high=10_000),
+    kronor("travel"),
+    kronor("material"),
+    boolean("requested"),
+    code("work", "requested", "preventive", "corrective", "advice"),
+    boolean("undated", derived=True),
+)
+
+
+@rule("MT-B1-2")
+def requested_by_municipality(facts: Facts) -> Expression:
+    """The municipality that asked for the job pays; maintenance is done on a standing request (A39)."""
+    standing = choose(
+        facts.work.is_in("preventive", "corrective").is_true(),
+        by_reading("A39", {"standing_assignment": True, "requested_only": False}),
+        False,
+    )
+    return facts.requested | standing
+
+
+@rule("MT-B1-2")
+def hourly_compensation(facts: Facts, numbers: Parameters) -> Expression:
+    """Hours actually worked, at the hourly price, halves of an öre upwards (A17)."""
+    worked = by_reading("A17", {"actual_time": facts.hours, "started_hour": ceil_div(facts.hours, HOUR) * HOUR})
+    rate = choose(facts.undated, by_reading("A69", {"printed_level": numbers.equipment_rate}), numbers.equipment_rate)
+    return round_div(worked * rate, HOUR)
+
+
+def _job_status(facts: Facts) -> Decision:
+    asked = requested_by_municipality(facts)
+    return Decision(
+        "status",
+        (Row(1, ~asked, "not_chargeable", ("MT-B1-2",)), Row(1, asked, "charged", ("MT-B1-2",))),
+        otherwise="not_chargeable",
+    )
+
+
+def _job_outputs(facts: Facts, numbers: Parameters) -> Outputs:
+    status = _job_status(facts).tree()
+    amount = hourly_compensation(facts, numbers) + facts.travel + facts.material
+    return {
+        "status": status,
+        "amount": choose(status == "charged", amount, 0).named("equipment_variable", "MT-B1-2"),
+        "payer": facts.municipality,
+        "payee": constant(REGION),
+        "rate": numbers.equipment_rate,
+        "quantity": facts.hours,
+    }
+
+
+def _derive_job(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    """Travel and material that are absent beside stated hours did not occur; an explicit null stays unknown."""
+    printed_level(stated, values, faults)
+    if values["hours"] is not None:
+        values.update({name: 0 for name in ("travel", "material") if name not in stated})
+
+
+equipment_variable = EventCharge(
+    name="equipment_variable",
+    facts=JOB,
+    parameters=("equipment_rate",),
+    outputs=_job_outputs,
+    flags=lambda facts, _: {
+        "corrective_or_preventive_unregulated": ~facts.requested | facts.work.is_in("preventive", "corrective"),
+        "price_level_2025": facts.undated,
+    },
+    decisions=lambda facts, _: [_job_status(facts)],
+    shown=("payer", "rate"),
+    required=("municipality", "date", "hours", "requested"),
+    rate=RATE,
+    derive=_derive_job,
+)
+
+
+FIXED = FactSet(decimal("base_hours", high=100_000), decimal("minutes_per_item", high=100_000))
+
+
+def _fixed_answer(stated: Stated, edition: Edition) -> Answer:
+    """Half a year's hours, 40 and 12 minutes for each registered item, at the hourly price, shared by count."""
+    faults: list[FactError] = []
+    edition = RATE.apply(stated, edition)
+    period = _half_year(stated, faults)
+    counts = read_counts(stated, faults)
+    facts = read_facts(FIXED, stated, faults)
+    if period is None or not counts:
+        return missing_facts("equipment_fixed", *(key for key in ("half_year", "counts") if not stated.get(key)))
+    return _share_fixed(period.first, counts, facts, edition)
+
+
+def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None], edition: Edition) -> Answer:
+    names = ("base_hours", "minutes_per_item")
+    steps = [_entered_or_decided(name, facts[name], on, edition) for name in names]
+    base, each = (Fraction(Decimal(str(step.value))) for step in steps)
+    rate = edition.parameter("equipment_rate", on)
+    items = sum(counts.values())
+    hours = (base + each * items / 60) / 2
+    total = money.round_to(hours * int(str(rate.value)))
+    equally = edition.option("A16") == "base_equally"
+    weights = {name: (base * 60 / len(counts) if equally else 0) + each * n for name, n in counts.items()}
+    shares = money.split(total, weights if equally else counts)
+    percent = {name: f"{share:f}" for name, share in money.percentages(counts).items()}
+    half = Step("half_year_hours", _decimal(hours), "rule", ("MT-B1-1",), steps=(*steps, Step("items", items, "fact")))
+    explanation = Step(
+        "equipment_fixed",
+        total,
+        "rule",
+        ("MT-B1-1",),
+        steps=(
+            half,
+            rate,
+            edition.reading("A16"),
+            Step(
+                "shares",
+                None,
+                "note",
+                ("MT-EKO-1", "MT-B1-1b"),
+                steps=(edition.reading("A57"), *(Step(name, share, "step") for name, share in shares.items())),
+            ),
+        ),
+    )
+    fields = {
+        "payee": REGION,
+        "rate": money.kronor(int(str(rate.value))),
+        "hours": f"{_decimal(hours):f}",
+        "total": money.kronor(total),
+        "amount": money.kronor(total),
+        "shares": {name: money.kronor(share) for name, share in shares.items()},
+        "percent": percent,
+        "status": "charged",
+    }
+    flags = standing_flags(explanation, on, edition)
+    return Answer(fields, explanation, (*flags, *(["worked_example"] if "before_agreement" in flags else [])))
+
+
+def _entered_or_decided(name: str, entered: int | None, on: date, edition: Edition) -> Step:
+    if entered is None:
+        return edition.parameter(f"equipment_{name}", on)
+    value = (Decimal(entered) / HOUR).normalize()
+    return Step(f"equipment_{name}", value, "parameter", ("MT-B1-1",), f"angivet i anropet: {name}", "entered")
+
+
+def _decimal(value: Fraction) -> Decimal:
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    return exact.normalize() if Fraction(exact) == value else round(exact, 6)
+
+
+def _half_year(stated: Stated, faults: list[FactError]) -> Period | None:
+    text = stated.get("half_year")
+    if text is None:
+        return None
+    try:
+        period = Period.parse(str(text))
+    except ValueError:
+        period = None
+    if period is None or "H" not in period.name:
+        faults.append(FactError("half_year", "a half-year like 2025H2"))
+    return period
+
+
+def read_counts(stated: Stated, faults: list[FactError]) -> dict[str, int]:
+    """Registered items by municipality, in the parties' order; not all zero."""
+    found = read_numbers("counts", stated, faults, high=10**7)
+    for name, count in found.items():
+        if name not in MUNICIPALITIES:
+            faults.append(FactError(f"counts.{name}", "one of " + ", ".join(MUNICIPALITIES)))
+        elif count != count.to_integral_value():
+            faults.append(FactError(f"counts.{name}", "a whole number of items"))
+    if found and not any(found.values()):
+        faults.append(FactError("counts", "at least one registered item"))
+    return {name: int(found[name]) for name in MUNICIPALITIES if name in found}
+
+
+equipment_fixed = TableCharge(
+    name="equipment_fixed",
+    stated=("half_year", "counts", "base_hours", "minutes_per_item", *RATE.keys()),
+    method="half of base and items, largest remainder on öre, 1",
+    compute=_fixed_answer,
+)

@@ -1,0 +1,202 @@
+"""The supplement for palliative care at home: TB-BERAKNING, TB-GRU-1 to TB-GRU-4, TB-AVS-1, TB-AVS-2; readings A01-A05, A10-A14."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+from avtal import money
+from avtal.book.answer import Answer, BadFacts, standing_flags
+from avtal.book.charge import TableCharge, missing_facts, read_facts
+from avtal.book.edition import Edition
+from avtal.book.stated import Stated, read_numbers, read_percents, with_percents
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
+from avtal.explain import Step
+from avtal.language.facts import FactError, FactSet, decimal, kronor, whole
+
+FACTORS = ("elderly", "accessibility", "socioeconomics")
+LEVEL = 2024
+
+COUNTED = FactSet(whole("affiliated", high=100_000), whole("level", LEVEL, LEVEL), whole("year", LEVEL, 2099))
+
+
+def _supplement(stated: Stated, edition: Edition) -> Answer:
+    """The supplement at its level or indexed, adjusted for each person outside the normal range, and shared."""
+    faults: list[FactError] = []
+    percents = read_percents("lpik", stated, faults)
+    weights = read_factors(stated.get("factors"), faults)
+    facts = read_facts(COUNTED, stated, faults)
+    if facts["level"] is not None and facts["year"] is not None:
+        raise BadFacts([FactError("level", "either level or year, not both")])
+    year = facts["year"] or facts["level"]
+    needed = [key for key, value in (("affiliated", facts["affiliated"]), ("year", year)) if value is None]
+    if needed:
+        return missing_facts("supplement", *needed)
+    if percents:
+        edition = with_percents(edition, "LPIK", percents, "angivet i anropet: lpik")
+    return _adjust(facts["affiliated"], year, weights, edition)
+
+
+def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: Edition) -> Answer:
+    on = date(year, 12, 31)
+    base, each = edition.parameter("supplement", on), edition.parameter("supplement_adjustment", on)
+    low, high = edition.parameter("normal_range_low", on), edition.parameter("normal_range_high", on)
+    core = edition.parameter("supplement_base_persons", on)
+    whole_, unit = int(str(base.value)), int(str(each.value))
+    outside = outside_range(persons, int(str(low.value)), int(str(high.value)))
+    middle = Fraction(int(str(low.value)) + int(str(high.value)), 2)
+    counted: dict[str, Fraction] = {
+        "edge": Fraction(outside),
+        "mean": persons - middle,
+        "base": Fraction(persons - int(str(core.value))),
+        "once": Fraction((outside > 0) - (outside < 0)),
+    }
+    amounts = {option: money.round_to(whole_ + (unit * n if outside else 0)) for option, n in counted.items()}
+    amount = amounts[edition.option("A03")]
+    factor = edition.index_factor("supplement", year)
+    steps = [base, Step("affiliated", persons, "fact", ("TB-AVS-1",)), low, high]
+    steps.append(Step("persons_outside", outside, "rule", ("TB-AVS-2",)))
+    if outside:
+        steps += [each, edition.reading("A03"), edition.reading("A02")]
+    shares = money.split(amount // 100, weights) if weights else {}
+    if shares:
+        reasons = (edition.reading("A10"), *(Step(name, part * 100, "step") for name, part in shares.items()))
+        steps.append(Step("shares", None, "note", ("TB-AVS-2a" if not outside else "TB-AVS-2b",), steps=reasons))
+    clause = "TB-AVS-2b" if outside else "TB-AVS-2a"
+    explanation = Step("supplement", amount, "rule", (clause, "TB-GRU-1"), steps=tuple(steps))
+    fields: dict[str, Any] = {
+        "index": f"{_exact(factor):f}",
+        "supplement": money.kronor(whole_),
+        "adjustment_per_person": money.kronor(unit),
+        "persons_outside": outside,
+        "amount": money.kronor(amount),
+        "alternatives": {f"from_{name}": money.kronor(amounts[name]) for name in ("mean", "base")}
+        | {"once": money.kronor(amounts["once"])},
+        "status": "charged",
+    }
+    if shares:
+        fields["shares"] = {name: money.kronor(part * 100) for name, part in shares.items()}
+    on_day = date(year, 1, 1) if year != LEVEL else None
+    return Answer(fields, explanation, standing_flags(explanation, on_day, edition))
+
+
+def outside_range(persons: int, low: int, high: int) -> int:
+    """How many persons the number lies outside the normal range: negative below, 0 on the limits and between (A03)."""
+    return min(persons - low, 0) + max(persons - high, 0)
+
+
+def _exact(value: Fraction) -> Decimal:
+    with localcontext(prec=60):
+        return (Decimal(value.numerator) / Decimal(value.denominator)).normalize()
+
+
+def read_factors(stated: Any, faults: list[FactError]) -> dict[str, Fraction]:
+    """The decided model as one weight for each municipality (A10); empty when nothing is stated.
+
+    Either per cent by municipality that sum to 100, or for each of ``elderly``, ``accessibility`` and ``socioeconomics``
+    a ``weight`` and ``shares`` by municipality; weights and each factor's shares sum to 100 per cent.
+    """
+    if stated is None:
+        return {}
+    if not isinstance(stated, Mapping):
+        faults.append(FactError("factors", 'an object: per cent by municipality, or {"elderly": {"weight", "shares"}, ...}'))
+        return {}
+    if not set(stated) & set(FACTORS):
+        return read_key("factors", {"factors": stated}, faults)
+    weights = read_hundred("factors", {"factors": _weights(stated, faults)}, FACTORS, faults)
+    combined = dict.fromkeys(MUNICIPALITIES, Fraction())
+    for factor, weight in weights.items():
+        shares = read_key(f"factors.{factor}.shares", {f"factors.{factor}.shares": stated[factor].get("shares", {})}, faults)
+        for name, share in shares.items():
+            combined[name] += weight * share
+    return {name: weight for name, weight in combined.items() if weight}
+
+
+def _weights(stated: Mapping[str, Any], faults: list[FactError]) -> dict[str, Any]:
+    weights: dict[str, Any] = {}
+    for factor, table in stated.items():
+        if isinstance(table, Mapping) and set(table) <= {"weight", "shares"}:
+            weights[factor] = table.get("weight")
+        else:
+            faults.append(FactError(f"factors.{factor}", 'an object {"weight": "40", "shares": {"BERG": "5.1", ...}}'))
+    return weights
+
+
+def read_key(key: str, stated: Stated, faults: list[FactError]) -> dict[str, Fraction]:
+    """A decided key: per cent by municipality that sum to 100."""
+    return read_hundred(key, stated, MUNICIPALITIES, faults)
+
+
+def read_hundred(key: str, stated: Stated, names: tuple[str, ...], faults: list[FactError]) -> dict[str, Fraction]:
+    """Per cent by name, in the order of ``names``, that sum to exactly 100."""
+    found = read_numbers(key, stated, faults, high=100)
+    for name in found:
+        if name not in names:
+            faults.append(FactError(f"{key}.{name}", "one of " + ", ".join(names)))
+    total = sum(found.values(), Decimal())
+    if found and total != 100:
+        faults.append(FactError(key, f"per cent that sum to 100; these sum to {total}"))
+    return {name: Fraction(found[name]) for name in names if name in found}
+
+
+VALUED = FactSet(
+    decimal("posts", high=1000), kronor("monthly_wage"), decimal("payroll_percent", high=200), decimal("readiness_factor", high=100)
+)  # fmt: skip
+
+
+def _valuation(stated: Stated, edition: Edition) -> Answer:
+    """Posts at a year's wage with payroll surcharge and baseline readiness: how the amount was once reckoned (A01)."""
+    facts = read_facts(VALUED, stated)
+    needed = [name for name, value in facts.items() if value is None]
+    if needed:
+        return missing_facts("supplement_valuation", *needed)
+    posts, percent, factor = (Fraction(facts[name], 10_000) for name in ("posts", "payroll_percent", "readiness_factor"))
+    year_cost = facts["monthly_wage"] * 12 * (1 + percent / 100)
+    options = {"factor": money.round_to(posts * year_cost * factor), "added": money.round_to(posts * year_cost * (1 + factor))}
+    amount = options[edition.option("A01")]
+    steps = (*(Step(name, _stated(facts[name], name), "fact") for name in VALUED), edition.reading("A01"))
+    explanation = Step("supplement_valuation", amount, "rule", ("TB-BERAKNING",), steps=steps)
+    fields = {"amount": money.kronor(amount), "literal_reading": money.kronor(options["added"]), "status": "charged"}
+    return Answer(fields, explanation)
+
+
+def _stated(value: int, name: str) -> int | Decimal:
+    return value if name == "monthly_wage" else (Decimal(value) / 10_000).normalize()
+
+
+def normal_range(counts: tuple[int, ...]) -> tuple[int, int]:
+    """Two sample standard deviations on either side of the mean, as whole persons, halves up (TB-GRU-4, A13)."""
+    mean = Fraction(sum(counts), len(counts))
+    variance = sum(((n - mean) ** 2 for n in counts), Fraction()) / (len(counts) - 1)
+    with localcontext(prec=60):
+        spread = 2 * (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
+        middle = Decimal(mean.numerator) / Decimal(mean.denominator)
+        return max(money.round_to(middle - spread), 0), money.round_to(middle + spread)
+
+
+def _normal_range(stated: Stated, edition: Edition) -> Answer:
+    """The normal range from six whole years' numbers, recalculated every third year."""
+    faults: list[FactError] = []
+    found = read_numbers("counts", stated, faults, high=100_000)
+    years = sorted(found)
+    if found and (len(found) != 6 or years != [str(int(years[0]) + n) for n in range(6)]):
+        faults.append(FactError("counts", 'six whole years in a row, like {"2022": 140, ...}'))
+    faults += [FactError(f"counts.{year}", "a whole number") for year, n in found.items() if n != int(n)]
+    if faults:
+        raise BadFacts(faults)
+    if not found:
+        return missing_facts("normal_range", "counts")
+    low, high = normal_range(tuple(int(found[year]) for year in years))
+    steps = (*(Step(year, int(found[year]), "fact") for year in years), edition.reading("A13"))
+    explanation = Step("normal_range", f"{low}–{high}", "rule", ("TB-GRU-4",), steps=steps)
+    return Answer({"low": low, "high": high, "status": "charged"}, explanation)
+
+
+supplement = TableCharge(
+    "supplement", ("affiliated", "level", "year", "lpik", "factors"), "largest remainder on kronor, 1", _supplement
+)
+supplement_valuation = TableCharge("supplement_valuation", tuple(VALUED), "posts, wage, surcharge, readiness, 1", _valuation)
+normal_range_charge = TableCharge("normal_range", ("counts",), "mean and two sample deviations, 1", _normal_range)

@@ -1,0 +1,112 @@
+"""Liaisons for vision and hearing: SH-EKO-1 to SH-EKO-6; readings A18, A21, A68 and A69."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from avtal.book.charge import EventCharge, Outputs
+from avtal.book.stated import Rate, Stated
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
+from avtal.editions.jamtland_2026.worked_time import components, counted, fill_absent, started_hours, travel_when
+from avtal.language.expression import Expression, Value, by_reading, choose, constant
+from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, code, day
+from avtal.language.rule import Decision, Row, rule
+
+VISION = ("daisy_training", "reading_writing_training", "reading_tv", "trial_fitting")
+HEARING = ("hearing_aid_care_training", "motivate")
+PRINTED_LEVEL = date(2025, 1, 1)
+RESPONSIBLE = (REGION, "MUNICIPALITY", *MUNICIPALITIES, *(f"MUNICIPALITY:{code}" for code in MUNICIPALITIES))
+
+LIAISON = FactSet(
+    code("kind", "vision", "hearing"),
+    municipality(),
+    day("date"),
+    code("patient_responsibility", *RESPONSIBLE),
+    code("action"),
+    boolean("agreed"),
+    *components(),
+    boolean("special_trip"),
+    boolean("undated", derived=True),
+)
+
+
+@rule("SH-EKO-1", "SH-EKO-2")
+def listed_action(facts: Facts) -> Expression:
+    """Only the actions that the text lists for the liaison's kind can be invoiced."""
+    return choose(facts.kind == "vision", facts.action.is_in(*VISION), facts.action.is_in(*HEARING))
+
+
+@rule("SH-EKO-1", "SH-EKO-2")
+def regions_patient(facts: Facts) -> Expression:
+    """Only for a patient who is the region's responsibility."""
+    return facts.patient_responsibility == REGION
+
+
+@rule("SH-EKO-5")
+def liaison_minutes(facts: Facts) -> Expression:
+    """Time counts the task, administration with documentation, report back, and travel on a special trip."""
+    return counted(facts, travel_when(facts.special_trip, facts))
+
+
+def _status(facts: Facts) -> Decision:
+    television = choose(
+        facts.action == "reading_tv", by_reading("A21", {"region_pays_when_agreed": facts.kind == "vision"}), False
+    )
+    return Decision(
+        "status",
+        (
+            Row(1, ~listed_action(facts), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
+            Row(1, ~regions_patient(facts), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
+            Row(1, ~facts.agreed, "not_chargeable", ("SH-EKO-3",)),
+            Row(2, television, "manual", ("SH-EKO-2",)),
+            Row(3, liaison_minutes(facts) > 0, "charged", ("SH-EKO-3",)),
+        ),
+        otherwise="not_chargeable",
+    )
+
+
+def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
+    status = _status(facts).tree()
+    charged = status == "charged"
+    billable = choose(charged, liaison_minutes(facts), 0).named("billable_minutes")
+    hours = started_hours(billable, "SH-EKO-3")
+    rate = choose(facts.undated, by_reading("A69", {"printed_level": numbers.liaison_rate}), numbers.liaison_rate)
+    return {
+        "status": status,
+        "amount": choose(charged, hours * rate, 0).named("liaison", "SH-EKO-3"),
+        "payer": constant(REGION),
+        "payee": facts.municipality,
+        "invoice_to": choose(facts.kind == "vision", "REGION:syncentralen", "REGION:hörselvården").named(
+            "invoice_to", "SH-EKO-6"
+        ),
+        "rate": rate,
+        "billable_minutes": billable,
+        "hours": hours,
+        "quantity": hours,
+    }
+
+
+def printed_level(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    """Without a date the printed price of 2025 is answered, and marked (A69)."""
+    values["undated"] = "date" not in stated
+    if values["undated"]:
+        values["date"] = PRINTED_LEVEL
+
+
+def _derive(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+    fill_absent(stated, values, faults)
+    printed_level(stated, values, faults)
+
+
+liaison = EventCharge(
+    name="liaison",
+    facts=LIAISON,
+    parameters=("liaison_rate",),
+    outputs=_outputs,
+    flags=lambda facts, _: {"agreement_missing": ~facts.agreed, "price_level_2025": facts.undated},
+    decisions=lambda facts, _: [_status(facts)],
+    shown=("payer", "invoice_to", "rate", "billable_minutes", "hours"),
+    required=("kind", "municipality", "date", "patient_responsibility", "action", "agreed"),
+    rate=Rate("liaison_rate", "OPI", "rate_2025"),
+    derive=_derive,
+)

@@ -1,0 +1,215 @@
+"""What a case may state: facts with declared types, units and allowed values; the recorders a rule is called with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from avtal import money
+from avtal.language.expression import Expression, Kind, Value, constant, parameter
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
+
+
+class FactError(ValueError):
+    """A stated fact is not of its type: names the fact and says what is allowed."""
+
+    def __init__(self, fact: str, allowed: str) -> None:
+        super().__init__(f"{fact}: {allowed}")
+        self.fact = fact
+        self.allowed = allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that a case may state.
+
+    Attributes:
+        name: The name in JSON, CSV and rules.
+        kind: What it is in a rule. Numbers with ``scale`` are kept as whole multiples of 1/scale.
+        values: The allowed codes; empty means any code of a-z, 0-9 and underscore.
+        low: The least allowed whole value, after scaling.
+        high: The greatest.
+        scale: How many parts one is divided in: 100 makes kronor into öre.
+        clock: Whether it is stated as a time of day like 16:30; minutes from midnight in a rule.
+        derived: Whether it is computed from other facts, never stated.
+    """
+
+    name: str
+    kind: Kind
+    values: tuple[str, ...] = ()
+    low: int = 0
+    high: int = 10**12
+    scale: int = 1
+    clock: bool = False
+    derived: bool = False
+
+    def read(self, stated: Any) -> Value | None:
+        """The stated value as the rule's; None is unknown.
+
+        Raises:
+            FactError: The value is not of the type, or outside what is allowed.
+        """
+        if stated is None:
+            return None
+        match self.kind:
+            case Kind.BOOL if isinstance(stated, bool):
+                return stated
+            case Kind.DATE if isinstance(stated, str) and _DAY.fullmatch(stated):
+                try:
+                    return date.fromisoformat(stated)
+                except ValueError:
+                    pass
+            case Kind.CODE if isinstance(stated, str) and (
+                stated in self.values if self.values else _CODE.fullmatch(stated)
+            ):
+                return stated
+            case Kind.INT if self.clock:
+                if isinstance(stated, str) and (match := _CLOCK.fullmatch(stated)):
+                    return int(match[1]) * 60 + int(match[2])
+            case Kind.INT if isinstance(stated, int | Decimal | str) and not isinstance(stated, bool):
+                return self._number(stated)
+        raise FactError(self.name, self.allowed())
+
+    def _number(self, stated: int | Decimal | str) -> int:
+        try:
+            scaled = money.number(str(stated)) * self.scale
+        except ValueError:
+            raise FactError(self.name, self.allowed()) from None
+        if scaled != scaled.to_integral_value() or not self.low <= scaled <= self.high:
+            raise FactError(self.name, self.allowed())
+        return int(scaled)
+
+    def allowed(self) -> str:
+        """What may be stated, in words for a message."""
+        match self.kind:
+            case Kind.BOOL:
+                return "true or false"
+            case Kind.DATE:
+                return "a date that exists, like 2026-03-31"
+            case Kind.CODE:
+                return "one of " + ", ".join(self.values) if self.values else "a code of a-z, 0-9 and underscore"
+            case Kind.INT if self.clock:
+                return "a time of day like 16:30"
+            case Kind.INT:
+                low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
+                places = len(str(self.scale)) - 1
+                decimals = f" with at most {places} decimals" if places else ""
+                return f"a {'' if places else 'whole '}number from {low} to {high:f}{decimals}"
+
+
+def boolean(name: str, *, derived: bool = False) -> Fact:
+    """A yes or no."""
+    return Fact(name, Kind.BOOL, derived=derived)
+
+
+def clock(name: str) -> Fact:
+    """A time of day on the wall's clock; minutes from midnight in a rule."""
+    return Fact(name, Kind.INT, high=24 * 60 - 1, clock=True)
+
+
+def minutes(name: str) -> Fact:
+    """A stated time in minutes, at most a day and a night."""
+    return whole(name, high=24 * 60)
+
+
+def whole(name: str, low: int = 0, high: int = 10**9, *, derived: bool = False) -> Fact:
+    """A whole number: minutes, persons, items."""
+    return Fact(name, Kind.INT, low=low, high=high, derived=derived)
+
+
+def kronor(name: str) -> Fact:
+    """An amount stated in kronor with at most two decimals, from 0 to a thousand million; öre in a rule."""
+    return Fact(name, Kind.INT, low=0, high=10**11, scale=100)
+
+
+def decimal(name: str, high: int, places: int = 4) -> Fact:
+    """A number from 0 to ``high`` with at most ``places`` decimals; whole parts of 10**-places in a rule."""
+    return Fact(name, Kind.INT, high=high * 10**places, scale=10**places)
+
+
+def code(name: str, *values: str) -> Fact:
+    """One of the given codes, or any code where none is given."""
+    return Fact(name, Kind.CODE, values=values)
+
+
+def day(name: str) -> Fact:
+    """A date."""
+    return Fact(name, Kind.DATE)
+
+
+class FactSet(Mapping[str, Fact]):
+    """The facts that a family of rules may use, by name and in order of asking."""
+
+    def __init__(self, *facts: Fact) -> None:
+        self._facts = {fact.name: fact for fact in facts}
+
+    def __getitem__(self, name: str) -> Fact:
+        return self._facts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    def stated(self) -> tuple[str, ...]:
+        """The names that a case may state."""
+        return tuple(name for name, fact in self._facts.items() if not fact.derived)
+
+    def read(self, case: Mapping[str, Any]) -> tuple[dict[str, Value | None], list[FactError]]:
+        """Every stated fact as the rules' values, and every fault; a fact that is absent is unknown."""
+        values: dict[str, Value | None] = {}
+        faults: list[FactError] = []
+        for name in self.stated():
+            try:
+                values[name] = self._facts[name].read(case.get(name))
+            except FactError as fault:
+                faults.append(fault)
+        return values, faults
+
+
+class Facts:
+    """Recorder for a rule's facts: ``facts.profession`` is the tree's node; an undeclared name is an error."""
+
+    def __init__(self, declared: FactSet) -> None:
+        self._declared = declared
+        self._nodes: dict[str, Expression] = {}
+        self.made: dict[object, Expression] = {}
+
+    def __getitem__(self, name: str) -> Expression:
+        if name not in self._nodes:
+            if name not in self._declared:
+                raise AttributeError(f"no fact {name!r}; declared are: {', '.join(self._declared)}")
+            fact = self._declared[name]
+            natural = fact.kind is Kind.INT and fact.low >= 0
+            self._nodes[name] = Expression("fact", (), fact.kind, name, natural=natural)
+        return self._nodes[name]
+
+    def __getattr__(self, name: str) -> Expression:
+        return self[name]
+
+
+class Parameters:
+    """Recorder for dated parameters: ``parameters.on(facts.date).hired_staff_rate``."""
+
+    def __init__(self, declared: Mapping[str, Kind], on: Expression) -> None:
+        self._declared = declared
+        self._on = on
+
+    def on(self, day: Expression | date) -> Parameters:
+        """The same parameters, as they are on another day."""
+        return Parameters(self._declared, constant(day))
+
+    def __getattr__(self, name: str) -> Expression:
+        try:
+            kind = self._declared[name]
+        except KeyError:
+            raise AttributeError(f"no parameter {name!r}; declared are: {', '.join(self._declared)}") from None
+        return parameter(name, self._on, kind)
