@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY_MINUTES = 24 * 60
 
-_PERIOD = re.compile(r"(?P<year>[0-9]{4})(?:H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?", re.ASCII)
+_PERIOD = re.compile(r"(?P<year>2[0-9]{3})(?:H(?P<half>[12])|-(?P<month>0[1-9]|1[0-2]))?", re.ASCII)
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -30,11 +30,11 @@ class Period:
         """``2025H2``, ``2026-03`` or ``2026``.
 
         Raises:
-            ValueError: The text is anything else, or a year before 2000.
+            ValueError: The text is anything else, or a year before 2000 or after 2999.
         """
         match = _PERIOD.fullmatch(text)
-        if not match or int(match["year"]) < 2000:
-            raise ValueError("a half-year like 2025H2, a month like 2026-03 or a year like 2026")
+        if not match:
+            raise ValueError("ett halvår som 2025H2, en månad som 2026-03 eller ett år som 2026")
         year = int(match["year"])
         if match["half"]:
             start, months = (1, 6) if match["half"] == "1" else (7, 6)
@@ -127,5 +127,5 @@ def clock_shifts(day: date, start: time) -> tuple[int, int]:
 def _instant(day: date, clock: time) -> datetime:
     instant = datetime.combine(day, clock, STOCKHOLM).astimezone(UTC)
     if instant.astimezone(STOCKHOLM).time() != clock:
-        raise ValueError(f"{clock:%H:%M} does not exist on {day}: the clock is put forward")
+        raise ValueError(f"{clock:%H:%M} finns inte {day}: klockan ställs fram")
     return instant

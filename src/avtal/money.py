@@ -6,7 +6,7 @@ Money is an ``int`` of öre. A share is a ``Fraction`` or an exact count. Nothin
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
@@ -41,16 +41,13 @@ def round_to(value: Fraction | Decimal | int, step: int = 1, mode: Rounding = Ro
     sign = -1 if exact < 0 else 1
     whole, rest = divmod(abs(exact), 1)
     half = Fraction(1, 2)
-    match mode:
-        case Rounding.HALF_UP:
-            up = rest >= half
-        case Rounding.HALF_EVEN:
-            up = rest > half or (rest == half and whole % 2 == 1)
-        case Rounding.UP:
-            up = rest > 0
-        case Rounding.DOWN:
-            up = False
-    return sign * (int(whole) + up) * step
+    up = {
+        Rounding.HALF_UP: rest >= half,
+        Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
+        Rounding.DOWN: False,
+        Rounding.UP: rest > 0,
+    }
+    return sign * (int(whole) + up[mode]) * step
 
 
 def split(total: int, weights: Mapping[Key, int | Fraction | Decimal]) -> dict[Key, int]:
@@ -84,7 +81,7 @@ def number(text: str) -> Decimal:
         ValueError: The text is anything else, with what is allowed.
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError("a number with digits 0-9 and at most one comma or dot")
+        raise ValueError("ett tal med siffrorna 0-9 och högst ett komma eller en punkt")
     return Decimal(text.replace(",", "."))
 
 
@@ -96,7 +93,7 @@ def ore(kronor: Decimal) -> int:
     """
     value = kronor * 100
     if value != value.to_integral_value():
-        raise ValueError("kronor with at most two decimals")
+        raise ValueError("kronor med högst två decimaler")
     return int(value)
 
 
@@ -120,11 +117,3 @@ def percentages(weights: Mapping[Key, int | Fraction | Decimal], places: int = 1
         key: Decimal(round_to(Fraction(weight) * 100 * scale / whole)).scaleb(-places)
         for key, weight in weights.items()
     }
-
-
-def product(factors: Sequence[Fraction]) -> Fraction:
-    """The exact product of factors; one when there are none."""
-    result = Fraction(1)
-    for factor in factors:
-        result *= factor
-    return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,12 +29,14 @@ class Answer:
         explanation: How it came about.
         flags: What a human must look at.
         missing: Facts that are needed and not stated.
+        shares: Party code -> öre, where the charge shares a sum.
     """
 
     fields: Mapping[str, Any]
     explanation: Step
     flags: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    shares: Mapping[str, int] = field(default_factory=dict)
 
     def as_dict(self, edition: Edition) -> dict[str, Any]:
         """The whole answer as JSON values."""

@@ -43,6 +43,8 @@ def plain(value: Any) -> Any:
             return [[plain(key), plain(value[key])] for key in sorted(value)]
         case tuple():
             return [plain(item) for item in value]
+        case frozenset():
+            return [plain(item) for item in sorted(value)]
     if is_dataclass(value) and not isinstance(value, type):
         return [[f.name, plain(getattr(value, f.name))] for f in fields(value) if f.name != "build"]
     raise TypeError(f"no canonical form for {type(value).__name__}")

@@ -50,7 +50,7 @@ class Charge(ABC):
         unknown = [key for key in stated if key not in (*self.keys(), *ECHOED)]
         if unknown:
             allowed = ", ".join(self.keys())
-            raise BadFacts([FactError(key, f"unknown key; allowed are {allowed}") for key in unknown])
+            raise BadFacts([FactError(key, f"okänd nyckel; tillåtna är {allowed}") for key in unknown])
         answer = self.answer(stated, edition)
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields})
@@ -73,6 +73,8 @@ class EventCharge(Charge):
         decisions: From recorders to the decision tables that the build-time check enumerates.
         shown: The answer's keys beside ``amount`` and ``status``.
         required: The columns that a row of a settlement's file must fill.
+        unit: What its quantity counts: ``tim``, ``st``.
+        scale: How many parts of the quantity make one unit.
         rate: Its hourly price, if any.
         derive: Fills in derived facts, and adds faults that only show when facts are held together.
     """
@@ -85,6 +87,8 @@ class EventCharge(Charge):
     decisions: Callable[[Facts, Parameters], Sequence[Decision]]
     shown: tuple[str, ...]
     required: tuple[str, ...]
+    unit: str
+    scale: int = 1
     rate: Rate | None = None
     derive: Prepare = nothing_derived
 
@@ -159,12 +163,14 @@ class TableCharge(Charge):
         stated: The keys that a case may state.
         method: The computation's name and version; it goes into the edition's fingerprint.
         compute: From what is stated, and the edition, to the answer.
+        key: The reading about how the sum is shared, where the parties decide that.
     """
 
     name: str
     stated: tuple[str, ...]
     method: str
     compute: Callable[[Stated, Edition], Answer]
+    key: str = ""
 
     def keys(self) -> tuple[str, ...]:
         return self.stated
@@ -175,7 +181,8 @@ class TableCharge(Charge):
 
 def missing_facts(name: str, *facts: str) -> Answer:
     """The answer where facts are missing: no amount, and the facts by name."""
-    return Answer({"amount": None}, Step(name, None, "rule", steps=tuple(Step(fact, None, "fact") for fact in facts)), (), facts)
+    steps = tuple(Step(fact, None, "fact") for fact in facts)
+    return Answer({"amount": None}, Step(name, None, "rule", steps=steps), (), facts)
 
 
 def read_facts(facts: FactSet, stated: Stated, faults: Sequence[FactError] = ()) -> dict[str, Any]:

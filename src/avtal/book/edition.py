@@ -24,8 +24,6 @@ from avtal.language.expression import Expression, Value
 from avtal.language.rule import Rule
 from avtal.money import round_to
 
-LAST_YEAR = 2100
-
 
 @dataclass(frozen=True)
 class Edition:
@@ -84,17 +82,18 @@ class Edition:
         for choice in choices:
             reading = self.readings.get(choice.reading)
             if reading is None:
-                raise ValueError(f"{choice.reading}: no such reading; there are {', '.join(self.readings)}")
+                raise ValueError(f"{choice.reading}: läsningen finns inte; det finns {', '.join(self.readings)}")
             if choice.option not in reading.computed:
-                raise ValueError(f"{choice.reading}: {choice.option} cannot be computed; {_options(reading)}")
+                raise ValueError(f"{choice.reading}: {choice.option} kan inte räknas; välj bland {', '.join(reading.computed)}")
         return replace(self, choices=(*self.choices, *choices))
 
     def with_indices(self, *values: IndexValue) -> Edition:
         """The edition with more index values; each series must be known."""
         for value in values:
             if value.series not in self.series:
-                raise ValueError(f"{value.series}: no such series; there are {', '.join(self.series)}")
-        ordered = sorted((*self.indices, *values), key=lambda v: (v.series, v.index_year, v.published, v.percent, v.source))
+                raise ValueError(f"{value.series}: indexserien finns inte; det finns {', '.join(self.series)}")
+        every = (*self.indices, *values)
+        ordered = sorted(every, key=lambda v: (v.series, v.index_year, v.published, v.percent, v.source))
         return replace(self, indices=tuple(ordered))
 
     def with_value(self, name: str, value: Number, since: date, source: str, *, indexed: bool = False) -> Edition:
@@ -161,7 +160,9 @@ class Edition:
         for reading in self.readings.values():
             choice = chosen.get(reading.id)
             option = choice.option if choice else reading.default
-            note = f"vald av {choice.decided_by} {choice.decided}" if choice else "standardval, ej bekräftat av parterna"
+            note = "standardval, ej bekräftat av parterna"
+            if choice:
+                note = f"vald av {choice.decided_by} {choice.decided}"
             steps[reading.id] = Step(reading.id, option, "reading", source=reading.options[option], note=note)
         return MappingProxyType(steps)
 
@@ -217,9 +218,8 @@ class Edition:
         if value is None:
             named = tuple(dict.fromkeys((index.clause, *clauses)))
             raise MissingIndex(series.name, price_year - lag, price_year, named, series.publisher)
-        used = [self.reading(name) for name in (series.lag.reading, series.preliminary.reading) if name]
-        if value.status != "preliminary":
-            used = used[:1]
+        bearing = (series.lag.reading, series.preliminary.reading if value.status == "preliminary" else "")
+        used = [self.reading(name) for name in bearing if name]
         return value, [step(value, price_year, index.clause), *used]
 
     def index_factor(self, name: str, year: int) -> Fraction:
@@ -236,8 +236,4 @@ class Edition:
                 if n not in self._pick(known.index.skip):
                     factor *= self._step(known.index, n, known.clauses)[0].factor
         return factor
-
-
-def _options(reading: Reading) -> str:
-    return "one of " + ", ".join(reading.computed)
 

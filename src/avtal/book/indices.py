@@ -62,7 +62,9 @@ class Series:
     frozen: bool
     preliminary: Chosen[bool]
 
-    def vintage(self, values: Iterable[IndexValue], price_year: int, lag: int, *, preliminary: bool) -> IndexValue | None:
+    def vintage(
+        self, values: Iterable[IndexValue], price_year: int, lag: int, *, preliminary: bool
+    ) -> IndexValue | None:
         """The value that counts as the step to ``price_year``; None when it is not entered."""
         year_start = date(price_year, 1, 1)
         usable = [

@@ -34,9 +34,13 @@ def load(package: str) -> Edition:
     """
     folder = files(package)
     head = _read(folder, "edition.toml")
-    clauses = {id_: _clause(id_, table) for id_, table in _read(folder, "clauses.toml")["clause"].items()}
+    _keys("edition.toml", "", head, ("code", "title", "valid_from", "valid_to", "parties", "documents"))
+    texts = _read(folder, "clauses.toml")
+    _keys("clauses.toml", "", texts, ("clause",))
+    clauses = {id_: _clause(id_, table) for id_, table in texts["clause"].items()}
     readings = {id_: _reading(id_, table, clauses) for id_, table in _read(folder, "readings.toml").items()}
     indices = _read(folder, "indices.toml")
+    _keys("indices.toml", "", indices, ("series", "value"))
     series = {name: _series(name, table, readings) for name, table in indices["series"].items()}
     parameters = {
         name: _parameter(name, table, clauses, series, readings)
@@ -47,7 +51,6 @@ def load(package: str) -> Edition:
     labels = {**words["labels"], **{name: parameter.label for name, parameter in parameters.items()}}
     labels |= {id_: reading.title for id_, reading in readings.items()}
     units = {**words["units"], **{name: parameter.unit for name, parameter in parameters.items()}}
-    _keys("edition.toml", "", head, ("code", "title", "valid_from", "valid_to", "parties", "documents"))
     return Edition(
         code=head["code"],
         title=head["title"],
@@ -97,13 +100,19 @@ def _reading(id_: str, table: Table, clauses: Collection[str]) -> Reading:
 
 
 def _chosen(file: str, place: str, stated: T | Table, readings: Mapping[str, Reading]) -> Chosen[T]:
-    """A plain setting, or ``{A64 = {whole_krona = 100, ore = 1}}``: one for each option of a reading."""
+    """A plain setting, or ``{A64 = {whole_krona = 100, ore = 1}}``: one for each option that can be computed."""
     if not isinstance(stated, Mapping):
-        return fixed(stated)
+        return fixed(_frozen(stated))
+    if len(stated) != 1:
+        raise BookError(f"{file}: [{place}] {', '.join(stated)}: a setting depends on one reading")
     [(reading, options)] = stated.items()
     _known(file, place, [reading], readings)
-    _known(file, place, options, readings[reading].options)
-    return Chosen({option: tuple(v) if isinstance(v, list) else v for option, v in options.items()}, reading)
+    _keys(file, f"{place}.{reading}", options, readings[reading].computed)
+    return Chosen({option: _frozen(value) for option, value in options.items()}, reading)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _series(name: str, table: Table, readings: Mapping[str, Reading]) -> Series:
@@ -130,7 +139,7 @@ def _parameter(
     _keys("parameters.toml", name, table, ("label", "unit", "clauses", "values"), ("index",))
     unit = table["unit"]
     values = tuple(_dated(name, unit, value) for value in table["values"])
-    index = _index(name, table["index"], series, readings) if "index" in table else None
+    index = _index(name, table["index"], clauses, series, readings) if "index" in table else None
     named = _known("parameters.toml", name, table["clauses"], clauses)
     return Parameter(name, table["label"], unit, named, values, index)
 
@@ -144,9 +153,12 @@ def _dated(name: str, unit: str, table: Table) -> DatedValue:
     return DatedValue(since, value, table["status"], table["decided"], table["source"], table["checked"])
 
 
-def _index(name: str, table: Table, series: Collection[str], readings: Mapping[str, Reading]) -> IndexClause:
+def _index(
+    name: str, table: Table, clauses: Collection[str], series: Collection[str], readings: Mapping[str, Reading]
+) -> IndexClause:
     _keys("parameters.toml", f"{name}.index", table, ("series", "clause", "skip", "round_to", "each_year"))
     _known("parameters.toml", f"{name}.index", [table["series"]], series)
+    _known("parameters.toml", f"{name}.index", [table["clause"]], clauses)
     skip: Chosen[tuple[int, ...]] = _chosen("parameters.toml", name, table["skip"], readings)
     round_to: Chosen[int] = _chosen("parameters.toml", name, table["round_to"], readings)
     each_year: Chosen[bool] = _chosen("parameters.toml", name, table["each_year"], readings)

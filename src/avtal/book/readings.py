@@ -1,4 +1,4 @@
-"""The open questions of the text (A01 to A65 and our own): options, the recommended one, the chosen one, who decides."""
+"""The open questions of the text (A01 to A65 and our own): options, recommended and chosen one, and who decides."""
 
 from __future__ import annotations
 

@@ -25,14 +25,14 @@ def read_numbers(
     if table is None:
         return {}
     if not isinstance(table, Mapping):
-        faults.append(FactError(key, 'an object like {"name": "12.5"}'))
+        faults.append(FactError(key, 'ett objekt som {"namn": "12.5"}'))
         return {}
     found: dict[str, Decimal] = {}
     for name, value in table.items():
         try:
             found[name] = _number(value, low, high)
         except ValueError:
-            faults.append(FactError(f"{key}.{name}", f"a number from {low} to {high}"))
+            faults.append(FactError(f"{key}.{name}", f"ett tal från {low} till {high}"))
     return found
 
 
@@ -52,7 +52,7 @@ def read_percents(key: str, stated: Stated, faults: list[FactError]) -> dict[int
         if len(year) == 4 and year.isascii() and year.isdigit() and "2000" <= year <= "2099":
             found[int(year)] = percent
         else:
-            faults.append(FactError(f"{key}.{year}", "a price year like 2026"))
+            faults.append(FactError(f"{key}.{year}", "ett prisår som 2026"))
     return found
 
 
@@ -75,11 +75,11 @@ class Rate:
 
     parameter: str
     series: str
-    base_key: str = ""
+    base_key: str
 
     def keys(self) -> tuple[str, ...]:
         """The keys that override the edition's price."""
-        return ("rate", *([self.base_key] if self.base_key else []), self.series.lower())
+        return ("rate", self.base_key, self.series.lower())
 
     def apply(self, stated: Stated, edition: Edition) -> Edition:
         """The edition with the price or the index steps that the case states.
@@ -87,8 +87,7 @@ class Rate:
         Raises:
             BadFacts: One of them is not a price, or not per cent by year.
         """
-        bases = (*([self.base_key] if self.base_key else []), "rate")
-        values, faults = FactSet(*map(kronor, bases)).read(stated)
+        values, faults = FactSet(kronor(self.base_key), kronor("rate")).read(stated)
         percents = read_percents(self.series.lower(), stated, faults)
         if faults:
             raise BadFacts(faults)

@@ -57,7 +57,7 @@ class _Writer:
 
     def node(self, node: Expression, known: dict[int, str], depth: int) -> str:
         if node.op == "constant":
-            return self.constant(node.payload) if isinstance(node.payload, date) else repr(node.payload)
+            return self.constant(node.payload)
         if node.op == "step":
             return self.write(node.args[0], known, depth)
         if node.op == "reading":
@@ -104,11 +104,7 @@ class _Writer:
                 value = f"-(-{left} // {right})" if op == "ceil_div" else f"{op}({left}, {right})"
             case op:
                 value = f"{left} {_INFIX[op]} {right}"
-        unknown = [
-            f"{name} is None"
-            for name, arg in zip(operands, node.args, strict=True)
-            if arg.op != "constant"
-        ]
+        unknown = [f"{name} is None" for name, arg in zip(operands, node.args, strict=True) if arg.op != "constant"]
         return f"None if {' or '.join(unknown)} else {value}" if unknown else value
 
     def at(self, parameter: str) -> Callable[[date], Value]:

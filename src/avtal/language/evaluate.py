@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Protocol, cast
 
 from avtal.explain import Step
-from avtal.language.expression import Expression, Kind, Value
+from avtal.language.expression import Expression, Kind, Value, constant
 from avtal.language.facts import FactSet
 
 Case = Mapping[str, Value | None]
@@ -184,9 +184,9 @@ def probes(tree: Expression, fact: str, declared: FactSet) -> tuple[Value, ...]:
     kind = declared[fact]
     if kind.kind is Kind.BOOL:
         return (True, False)
-    compared = [value for value, names in _compared(tree) if fact in names]
+    compared = [value for value, names in _compared(tree) if fact in names and constant(value).kind is kind.kind]
     if kind.kind is Kind.CODE:
-        return tuple(dict.fromkeys([*kind.values, *cast("list[str]", compared), *([] if kind.values else ["other"])]))
+        return kind.values or tuple(dict.fromkeys([*compared, "other"]))
     if kind.kind is Kind.DATE:
         days = cast("list[date]", compared) or [date(2026, 1, 1)]
         return tuple(sorted({day + timedelta(days=n) for day in days for n in (-1, 0, 1)}))
@@ -202,5 +202,5 @@ def _compared(tree: Expression) -> Iterable[tuple[Value, tuple[str, ...]]]:
         elif node.op == "in":
             for code in node.payload:
                 yield code, node.args[0].facts()
-        elif node.op == "ceil_div":
+        elif node.op in ("//", "ceil_div"):
             yield node.args[1].payload, node.args[0].facts()

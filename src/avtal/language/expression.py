@@ -105,7 +105,10 @@ class Expression:
 
     def is_in(self, *codes: str) -> Expression:
         """Whether a code is one of ``codes``; unknown when the code is."""
-        _expect(self, Kind.CODE)
+        if not codes:
+            raise TypeError("is_in needs at least one code")
+        for code in (self, *map(constant, codes)):
+            _expect(code, Kind.CODE)
         return Expression("in", (self,), Kind.BOOL, payload=codes)
 
     def is_true(self) -> Expression:

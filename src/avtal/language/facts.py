@@ -18,7 +18,7 @@ _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
 
 
 class FactError(ValueError):
-    """A stated fact is not of its type: names the fact and says what is allowed."""
+    """A stated fact is not of its type: names the fact and says, in Swedish, what is allowed."""
 
     def __init__(self, fact: str, allowed: str) -> None:
         super().__init__(f"{fact}: {allowed}")
@@ -90,18 +90,18 @@ class Fact:
         """What may be stated, in words for a message."""
         match self.kind:
             case Kind.BOOL:
-                return "true or false"
+                return "true eller false"
             case Kind.DATE:
-                return "a date that exists, like 2026-03-31"
+                return "ett datum som finns, som 2026-03-31"
             case Kind.CODE:
-                return "one of " + ", ".join(self.values) if self.values else "a code of a-z, 0-9 and underscore"
+                return "en av " + ", ".join(self.values) if self.values else "en kod av a-z, 0-9 och understreck"
             case Kind.INT if self.clock:
-                return "a time of day like 16:30"
+                return "ett klockslag som 16:30"
             case Kind.INT:
                 low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
                 places = len(str(self.scale)) - 1
-                decimals = f" with at most {places} decimals" if places else ""
-                return f"a {'' if places else 'whole '}number from {low} to {high:f}{decimals}"
+                decimals = f" med högst {places} decimaler" if places else ""
+                return f"ett {'tal' if places else 'heltal'} från {low} till {high:f}{decimals}"
 
 
 def boolean(name: str, *, derived: bool = False) -> Fact:
@@ -202,14 +202,15 @@ class Parameters:
     def __init__(self, declared: Mapping[str, Kind], on: Expression) -> None:
         self._declared = declared
         self._on = on
+        self._nodes: dict[str, Expression] = {}
 
     def on(self, day: Expression | date) -> Parameters:
         """The same parameters, as they are on another day."""
         return Parameters(self._declared, constant(day))
 
     def __getattr__(self, name: str) -> Expression:
-        try:
-            kind = self._declared[name]
-        except KeyError:
-            raise AttributeError(f"no parameter {name!r}; declared are: {', '.join(self._declared)}") from None
-        return parameter(name, self._on, kind)
+        if name not in self._nodes:
+            if name not in self._declared:
+                raise AttributeError(f"no parameter {name!r}; declared are: {', '.join(self._declared)}")
+            self._nodes[name] = parameter(name, self._on, self._declared[name])
+        return self._nodes[name]

@@ -2,21 +2,28 @@
 
 Unknown is NULL and logic is SQL's own three-valued one. Numbers are BIGINT, dates are DATE (ISO text in SQLite).
 Readings are settled beforehand; a dated parameter is a CASE on the day, NULL where nobody has entered a value, so a
-run that prices must refuse a NULL amount.
+run that prices must refuse a NULL amount. What a tree uses more than once is computed once, in a subquery below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
 
 from sqlglot import exp
 
 from avtal.language.evaluate import Values
-from avtal.language.expression import Expression, Value
+from avtal.language.expression import Expression, Kind, Value
 
 Dialect = Literal["sqlite", "postgres", "duckdb", "spark"]
+
+#: Keeps an engine from folding a subquery into the one above, which would compute its columns again and again.
+_FENCE = {"postgres": " OFFSET 0", "sqlite": " LIMIT -1"}
+
+_TYPES = {Kind.BOOL: "boolean", Kind.INT: "bigint", Kind.DATE: "date", Kind.CODE: "text"}
 
 _BINARY: dict[str, type[exp.Binary]] = {
     "and": exp.And,
@@ -33,44 +40,115 @@ _BINARY: dict[str, type[exp.Binary]] = {
 }
 
 
-def to_sql(tree: Expression, dialect: Dialect, values: Values, known: Collection[str] = ()) -> str:
-    """The tree as one SQL expression over columns named as the facts.
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What is known of a table beforehand, which makes the SQL shorter and never changes its result.
 
-    Args:
-        tree: The rule's tree.
-        dialect: Whose SQL.
-        values: Parameters and readings.
-        known: Facts whose column never is NULL: conditions on them need no third branch.
+    Attributes:
+        known: Columns that never are NULL.
+        days: First and last day among the events, for looking up dated parameters.
     """
-    return _Printer(dialect, values, frozenset(known)).print(tree).sql(dialect=dialect)
+
+    known: frozenset[str] = frozenset()
+    days: tuple[date, date] | None = None
 
 
-def select(outputs: Mapping[str, Expression], table: str, dialect: Dialect, values: Values, known: Collection[str] = (),
-           columns: Collection[str] = ()) -> str:  # fmt: skip
+NOTHING = Bounds()
+
+
+def to_sql(tree: Expression, dialect: Dialect, values: Values, bounds: Bounds = NOTHING) -> str:
+    """The tree as one SQL expression over columns named as the facts."""
+    return _Printer(dialect, values, bounds).print(tree).sql(dialect=dialect)
+
+
+def select(
+    outputs: Mapping[str, Expression],
+    table: str,
+    dialect: Dialect,
+    values: Values,
+    bounds: Bounds = NOTHING,
+    columns: Collection[str] = (),
+) -> str:
     """``SELECT`` the columns as they are and every output by its name, from a table of facts."""
-    printer = _Printer(dialect, values, frozenset(known))
+    printer = _Printer(dialect, values, bounds)
+    source = table
+    for number, layer in enumerate(_layers(outputs.values(), printer)):
+        printed = {f"step_{number}_{place}": (node, printer.print(node)) for place, node in enumerate(layer)}
+        query = exp.select("*", *(exp.alias_(text, name) for name, (_, text) in printed.items()))
+        source = f"({query.sql(dialect=dialect)} FROM {source}{_FENCE.get(dialect, '')}) AS layer_{number}"
+        printer.columns |= {id(node): name for name, (node, _) in printed.items()}
     query = exp.select(*(exp.column(column, quoted=True) for column in columns))
     for name, tree in outputs.items():
         query = query.select(exp.alias_(printer.print(tree), name, quoted=True))
-    return query.from_(exp.to_table(table)).sql(dialect=dialect)
+    return f"{query.sql(dialect=dialect)} FROM {source}"
+
+
+def _layers(trees: Iterable[Expression], printer: _Printer) -> list[list[Expression]]:
+    """The nodes that are used more than once, in layers: each needs only columns of the layers before it."""
+    roots = [printer.resolve(tree) for tree in trees]
+    order: dict[int, Expression] = {}
+    uses: Counter[int] = Counter(id(root) for root in roots)
+
+    def visit(node: Expression) -> None:
+        if id(node) in order:
+            return
+        for arg, times in printer.operands(node):
+            visit(arg)
+            uses[id(arg)] += times
+        order[id(node)] = node
+
+    for root in roots:
+        visit(root)
+    level: dict[int, int] = {}
+    layers: list[list[Expression]] = []
+    for key, node in order.items():
+        level[key] = max((level[id(arg)] for arg, _ in printer.operands(node)), default=0)
+        if uses[key] > 1 and node.op not in ("fact", "constant") and not printer.constant(node):
+            if level[key] == len(layers):
+                layers.append([])
+            layers[level[key]].append(node)
+            level[key] += 1
+    return layers
 
 
 class _Printer:
-    def __init__(self, dialect: Dialect, values: Values, known: frozenset[str]) -> None:
+    def __init__(self, dialect: Dialect, values: Values, bounds: Bounds) -> None:
         self.dialect = dialect
         self.values = values
-        self.known = known
+        self.bounds = bounds
+        self.columns: dict[int, str] = {}
+        lite = dialect == "sqlite"
+        self.extremes = {"min": "MIN" if lite else "LEAST", "max": "MAX" if lite else "GREATEST"}
+
+    def resolve(self, node: Expression) -> Expression:
+        """The node behind steps and readings: they show in explanations, not in SQL."""
+        while node.op in ("step", "reading"):
+            chosen = node.payload.index(self.values.reading(node.name).value) if node.op == "reading" else 0
+            node = node.args[chosen]
+        return node
+
+    def operands(self, node: Expression) -> list[tuple[Expression, int]]:
+        """A resolved node's operands, and how often its SQL spells each of them out."""
+        args = [self.resolve(arg) for arg in node.args]
+        certain = all(self.certain(arg) for arg in args[: 1 if node.op == "choose" else None])
+        if node.op == "choose":
+            return [(args[0], 1 if certain else 2), (args[1], 1), (args[2], 1)]
+        if node.op == "parameter":
+            return [] if self.constant(node) else [(args[0], len(self.in_bounds(node.name)))]
+        times = 2 if node.op in ("min", "max") and not certain else 1
+        if node.op in ("//", "ceil_div"):
+            return [(args[0], 1 if args[0].natural else 2)]
+        return [(arg, times) for arg in args]
 
     def print(self, node: Expression) -> exp.Expression:
+        node = self.resolve(node)
+        if id(node) in self.columns:
+            return exp.column(self.columns[id(node)])
         match node.op:
             case "fact":
                 return exp.column(node.name, quoted=True)
             case "constant":
                 return self.literal(node.payload)
-            case "step":
-                return self.print(node.args[0])
-            case "reading":
-                return self.print(node.args[node.payload.index(self.values.reading(node.name).value)])
             case "parameter":
                 return self.dated(node)
             case "not":
@@ -78,9 +156,8 @@ class _Printer:
             case "is_true":
                 return exp.Coalesce(this=self.print(node.args[0]), expressions=[exp.false()])
             case "in":
-                return exp.Paren(
-                    this=exp.In(this=self.print(node.args[0]), expressions=[self.literal(code) for code in node.payload])
-                )
+                codes = [self.literal(code) for code in node.payload]
+                return exp.Paren(this=exp.In(this=self.print(node.args[0]), expressions=codes))
             case "choose":
                 return self.choice(node)
             case "min" | "max":
@@ -88,7 +165,15 @@ class _Printer:
             case "//" | "ceil_div":
                 return self.divide(node)
         left, right = (self.print(arg) for arg in node.args)
+        if node.op in ("+", "-", "*") and all(self.narrow(arg) for arg in node.args):
+            left = exp.cast(left, "bigint")
         return exp.Paren(this=_BINARY[node.op](this=left, expression=right))
+
+    def narrow(self, node: Expression) -> bool:
+        """Whether engines would keep a number in 32 bits: it is made of constants alone."""
+        node = self.resolve(node)
+        operands = node.args[1:] if node.op == "choose" else node.args
+        return node.op not in ("fact", "parameter", "+", "-", "*") and all(map(self.narrow, operands))
 
     def literal(self, value: Value) -> exp.Expression:
         if isinstance(value, bool):
@@ -101,16 +186,38 @@ class _Printer:
             return text if self.dialect == "sqlite" else exp.cast(text, "date")
         return exp.Literal.string(value)
 
-    def wide(self, value: Value) -> exp.Expression:
+    def wide(self, value: Value | None, kind: Kind) -> exp.Expression:
+        if value is None:
+            return exp.cast(exp.null(), _TYPES[kind])
         literal = self.literal(value)
         return exp.cast(literal, "bigint") if isinstance(value, int) and not isinstance(value, bool) else literal
 
+    def in_bounds(self, name: str) -> list[tuple[date, Value | None]]:
+        """The parameter's values that a day within the bounds can meet."""
+        history = list(self.values.history(name))
+        if self.bounds.days is None:
+            return history
+        first, last = self.bounds.days
+        while len(history) > 1 and history[1][0] <= first:
+            history.pop(0)
+        return [entry for entry in history if entry[0] <= last]
+
+    def constant(self, node: Expression) -> bool:
+        """Whether a parameter has one known value on every day within the bounds."""
+        if node.op != "parameter" or self.bounds.days is None or not self.certain(self.resolve(node.args[0])):
+            return False
+        history = self.in_bounds(node.name)
+        return len(history) == 1 and history[0][0] <= self.bounds.days[0] and history[0][1] is not None
+
     def dated(self, node: Expression) -> exp.Expression:
+        history = self.in_bounds(node.name)
+        if self.constant(node):
+            return self.wide(history[0][1], node.kind)
         day = self.print(node.args[0])
         case = exp.Case()
-        for since, value in reversed(self.values.history(node.name)):
-            case = case.when(day.copy() >= self.literal(since), exp.null() if value is None else self.wide(value))
-        return case
+        for since, value in reversed(history):
+            case = case.when(day.copy() >= self.literal(since), self.wide(value, node.kind))
+        return case if history else self.wide(None, node.kind)
 
     def choice(self, node: Expression) -> exp.Expression:
         condition, then, otherwise = (self.print(arg) for arg in node.args)
@@ -120,33 +227,33 @@ class _Printer:
         return case.when(exp.Not(this=exp.Paren(this=condition.copy())), otherwise)
 
     def extreme(self, node: Expression) -> exp.Expression:
-        """LEAST and GREATEST skip NULL in three engines; a CASE does not."""
+        """LEAST and GREATEST skip NULL in three engines, so they serve only where there is none."""
         left, right = (self.print(arg) for arg in node.args)
+        if all(self.certain(arg) for arg in node.args):
+            return exp.Anonymous(this=self.extremes[node.op], expressions=[left, right])
         test, turned = (exp.LTE, exp.GT) if node.op == "min" else (exp.GTE, exp.LT)
         case = exp.Case().when(test(this=left, expression=right), left.copy())
-        if all(self.certain(arg) for arg in node.args):
-            return case.else_(right.copy())
         return case.when(turned(this=left.copy(), expression=right.copy()), right.copy())
 
     def divide(self, node: Expression) -> exp.Expression:
         """Floor division. Engines truncate, so a value that may be negative is first brought down to a multiple."""
         value, unit = node.args[0], int(node.args[1].payload)
         number: exp.Expression = self.print(value)
+        size = exp.Literal.number(unit)
         if node.op == "ceil_div":
             number = exp.Paren(this=exp.Add(this=number, expression=exp.Literal.number(unit - 1)))
         if not value.natural:
-            size = exp.Literal.number(unit)
-            rest: exp.Expression = exp.Mod(this=exp.Paren(this=number), expression=size)
+            rest: exp.Expression = exp.Mod(this=number, expression=size)
             rest = exp.Mod(this=exp.Paren(this=exp.Add(this=rest, expression=size.copy())), expression=size.copy())
             number = exp.Paren(this=exp.Sub(this=number.copy(), expression=exp.Paren(this=rest)))
         sign = {"duckdb": "//", "spark": "DIV"}.get(self.dialect, "/")
-        text = f"({number.sql(dialect=self.dialect)} {sign} {unit})"
-        return cast("exp.Expression", exp.Var(this=text))
+        return cast("exp.Expression", exp.Var(this=f"({number.sql(dialect=self.dialect)} {sign} {unit})"))
 
     def certain(self, node: Expression) -> bool:
         """Whether a node can never be NULL."""
+        node = self.resolve(node)
         if node.op == "fact":
-            return node.name in self.known
+            return node.name in self.bounds.known
         if node.op == "parameter":
-            return False
+            return self.constant(node)
         return node.op == "is_true" or all(self.certain(arg) for arg in node.args)

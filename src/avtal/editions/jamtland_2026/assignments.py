@@ -1,4 +1,4 @@
-"""Work on another's behalf, and municipal staff in hospital: OB-UPP, OB-SLU, SB-SLU; readings A18-A20, A38, A53, A70."""
+"""Work on another's behalf, municipal staff in hospital: OB-UPP, OB-SLU, SB-SLU; readings A18-A20, A38, A53, A70."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from avtal import calendar
 from avtal.book.charge import EventCharge, Outputs
 from avtal.book.stated import Rate, Stated
 from avtal.editions.jamtland_2026.parties import REGION, municipality, party
-from avtal.editions.jamtland_2026.worked_time import components, counted, fill_absent, started_hours, travel_when
+from avtal.editions.jamtland_2026.worked_time import (
+    COMPONENTS,
+    components,
+    counted,
+    fill_absent,
+    started_hours,
+    travel_when,
+)
 from avtal.language.expression import Expression, Value, by_reading, choose, constant, larger, smaller
 from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, clock, code, day, kronor, whole
 from avtal.language.rule import Decision, Row, rule
@@ -110,6 +117,7 @@ def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
         "billable_minutes": billable,
         "hours": hours,
         "quantity": hours,
+        "minutes": counted_minutes(facts),
     }
 
 
@@ -128,22 +136,25 @@ def _hired_flags(facts: Facts, numbers: Parameters) -> Outputs:
 def _derive_stretch(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
     fill_absent(stated, values, faults)
     if values["from"] is not None and values["from"] == values["to"]:
-        faults.append(FactError("to", "another party than the one that performs"))
+        faults.append(FactError("to", "en annan part än den som utför"))
     end, start, on = values["end"], values["start"], values["date"]
     values["by_clock"] = end is not None
-    values["stretch_minutes"] = None
-    if end is not None and any(stated.get(name) is not None for name in ("work_minutes", "travel_minutes")):
-        faults.append(FactError("end", "either an end or the minutes, not both"))
+    values["stretch_minutes"] = 0
+    if end is not None and any(stated.get(name) is not None for name in COMPONENTS):
+        faults.append(FactError("end", "antingen sluttid eller minuter, inte båda"))
+    if end is not None:
+        values.update(dict.fromkeys(COMPONENTS, 0))  # the stretch counts, they do not
     if not (isinstance(start, int) and isinstance(on, date)):
         values["shift_today"] = values["shift_tomorrow"] = None
         return
-    begins = time(start // 60, start % 60)
+    begins, at = time(start // 60, start % 60), "start"
     try:
         values["shift_today"], values["shift_tomorrow"] = calendar.clock_shifts(on, begins)
+        at = "end"
         if isinstance(end, int):
             values["stretch_minutes"] = calendar.elapsed_minutes(on, begins, time(end // 60, end % 60))
     except ValueError as fault:
-        faults.append(FactError("start", str(fault)))
+        faults.append(FactError(at, str(fault)))
 
 
 hired_staff = EventCharge(
@@ -155,6 +166,7 @@ hired_staff = EventCharge(
     decisions=lambda facts, numbers: [_hired_status(facts, numbers)],
     shown=("payer", "rate", "billable_minutes", "hours"),
     required=("from", "to", "date", "start", "profession", "principal_level"),
+    unit="tim",
     rate=Rate("hired_staff_rate", "VPI", "rate_2025"),
     derive=_derive_stretch,
 )
@@ -200,6 +212,7 @@ def _attendance_outputs(facts: Facts, _: Parameters) -> Outputs:
         "payer": constant(REGION),
         "payee": facts.municipality,
         "quantity": constant(1),
+        "minutes": constant(0),
     }
 
 
@@ -218,5 +231,6 @@ hospital_attendance = EventCharge(
     decisions=lambda facts, _: [_attendance_status(facts)],
     shown=("payer",),
     required=("municipality", "date", "wage_cost", "written_agreement"),
+    unit="st",
     derive=_derive_costs,
 )

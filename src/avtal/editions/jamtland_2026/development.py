@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from avtal import money
-from avtal.book.answer import Answer, BadFacts
+from avtal.book.answer import Answer
 from avtal.book.charge import TableCharge, missing_facts, read_facts
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
@@ -31,7 +31,8 @@ def _development_fund(stated: Stated, edition: Edition) -> Answer:
     percent = edition.parameter("region_percent", edition.valid_from)
     halves = money.split(amount, {REGION: int(str(percent.value)), "municipalities": 100 - int(str(percent.value))})
     shares = money.split(halves["municipalities"], key)
-    steps = (percent, edition.reading("A51"), *(Step(name, part, "step") for name, part in {REGION: halves[REGION], **shares}.items()))
+    parts = (Step(name, part, "step") for name, part in {REGION: halves[REGION], **shares}.items())
+    steps = (percent, edition.reading("A51"), *parts)
     explanation = Step("development_fund", amount, "rule", ("P-EKO-UM-1", "GU-BAK-1"), steps=steps)
     fields = {
         "amount": money.kronor(amount),
@@ -39,7 +40,7 @@ def _development_fund(stated: Stated, edition: Edition) -> Answer:
         "municipalities": {name: money.kronor(part) for name, part in shares.items()},
         "status": "charged",
     }
-    return Answer(fields, explanation)
+    return Answer(fields, explanation, shares={REGION: halves[REGION], **shares})
 
 
 def _national_share(stated: Stated, edition: Edition) -> Answer:
@@ -47,21 +48,21 @@ def _national_share(stated: Stated, edition: Edition) -> Answer:
     faults: list[FactError] = []
     populations = read_numbers("populations", stated, faults, high=10**9)
     if populations and not any(populations.values()):
-        faults.append(FactError("populations", "at least one inhabitant"))
+        faults.append(FactError("populations", "minst en invånare"))
     amount = read_facts(FUND, stated, faults)["amount"]
     if amount is None:
         return missing_facts("national_share", "amount")
     if not populations:
         raise MissingValue("Folkmängd per region för den nationella andelen", ("MTN-2",), _decides(edition, "A42"))
     shares = money.split(amount, {name: Fraction(count) for name, count in populations.items()})
-    steps = (edition.reading("A42"), *(Step(name, part, "step") for name, part in shares.items()))
+    steps = (edition.reading("A42"), *(Step("region_share", part, source=name) for name, part in shares.items()))
     explanation = Step("national_share", amount, "rule", ("MTN-2",), steps=steps)
     fields = {
         "amount": money.kronor(amount),
         "shares": {name: money.kronor(part) for name, part in shares.items()},
         "status": "charged",
     }
-    return Answer(fields, explanation)
+    return Answer(fields, explanation, shares=shares)
 
 
 def _decides(edition: Edition, reading: str) -> str:
@@ -71,4 +72,6 @@ def _decides(edition: Edition, reading: str) -> str:
 development_fund = TableCharge(
     "development_fund", ("amount", "shares"), "halves, then largest remainder on öre, 1", _development_fund
 )
-national_share = TableCharge("national_share", ("amount", "populations"), "largest remainder on öre, 1", _national_share)
+national_share = TableCharge(
+    "national_share", ("amount", "populations"), "largest remainder on öre, 1", _national_share
+)

@@ -1,4 +1,4 @@
-"""Medical technology, appendix 1: the fixed and the variable part. MT-B1-1 to MT-B1-4; readings A06, A16, A17, A39, A57."""
+"""Medical technology, appendix 1, the fixed and the variable part: MT-B1-1 to MT-B1-4; A06, A16, A17, A39, A57."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from avtal import money
-from avtal.book.answer import Answer, BadFacts, standing_flags
+from avtal.book.answer import Answer, standing_flags
 from avtal.book.charge import EventCharge, Outputs, TableCharge, missing_facts, read_facts
 from avtal.book.edition import Edition
 from avtal.book.stated import Rate, Stated, read_numbers
@@ -72,6 +72,7 @@ def _job_outputs(facts: Facts, numbers: Parameters) -> Outputs:
         "payee": constant(REGION),
         "rate": numbers.equipment_rate,
         "quantity": facts.hours,
+        "minutes": facts.hours,
     }
 
 
@@ -94,6 +95,8 @@ equipment_variable = EventCharge(
     decisions=lambda facts, _: [_job_status(facts)],
     shown=("payer", "rate"),
     required=("municipality", "date", "hours", "requested"),
+    unit="tim",
+    scale=HOUR,
     rate=RATE,
     derive=_derive_job,
 )
@@ -156,7 +159,8 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
         "status": "charged",
     }
     flags = standing_flags(explanation, on, edition)
-    return Answer(fields, explanation, (*flags, *(["worked_example"] if "before_agreement" in flags else [])))
+    worked = ("worked_example",) if "before_agreement" in flags else ()
+    return Answer(fields, explanation, (*flags, *worked), shares=shares)
 
 
 def _entered_or_decided(name: str, entered: int | None, on: date, edition: Edition) -> Step:
@@ -180,7 +184,7 @@ def _half_year(stated: Stated, faults: list[FactError]) -> Period | None:
     except ValueError:
         period = None
     if period is None or "H" not in period.name:
-        faults.append(FactError("half_year", "a half-year like 2025H2"))
+        faults.append(FactError("half_year", "ett halvår som 2025H2"))
     return period
 
 
@@ -189,11 +193,11 @@ def read_counts(stated: Stated, faults: list[FactError]) -> dict[str, int]:
     found = read_numbers("counts", stated, faults, high=10**7)
     for name, count in found.items():
         if name not in MUNICIPALITIES:
-            faults.append(FactError(f"counts.{name}", "one of " + ", ".join(MUNICIPALITIES)))
+            faults.append(FactError(f"counts.{name}", "en av " + ", ".join(MUNICIPALITIES)))
         elif count != count.to_integral_value():
-            faults.append(FactError(f"counts.{name}", "a whole number of items"))
+            faults.append(FactError(f"counts.{name}", "ett helt antal"))
     if found and not any(found.values()):
-        faults.append(FactError("counts", "at least one registered item"))
+        faults.append(FactError("counts", "minst en registrerad inventarie"))
     return {name: int(found[name]) for name in MUNICIPALITIES if name in found}
 
 

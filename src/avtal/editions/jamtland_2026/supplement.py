@@ -1,4 +1,7 @@
-"""The supplement for palliative care at home: TB-BERAKNING, TB-GRU-1 to TB-GRU-4, TB-AVS-1, TB-AVS-2; readings A01-A05, A10-A14."""
+"""The supplement for palliative care at home: TB-BERAKNING, TB-GRU-1 to TB-GRU-4, TB-AVS-1, TB-AVS-2.
+
+Readings A01-A05, A10-A14.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def _supplement(stated: Stated, edition: Edition) -> Answer:
     weights = read_factors(stated.get("factors"), faults)
     facts = read_facts(COUNTED, stated, faults)
     if facts["level"] is not None and facts["year"] is not None:
-        raise BadFacts([FactError("level", "either level or year, not both")])
+        raise BadFacts([FactError("level", "antingen level eller year, inte båda")])
     year = facts["year"] or facts["level"]
     needed = [key for key, value in (("affiliated", facts["affiliated"]), ("year", year)) if value is None]
     if needed:
@@ -54,7 +57,9 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
         "base": Fraction(persons - int(str(core.value))),
         "once": Fraction((outside > 0) - (outside < 0)),
     }
-    amounts = {option: money.round_to(whole_ + (unit * n if outside else 0)) for option, n in counted.items()}
+    amounts = {
+        option: money.round_to(whole_ + (unit * n if outside else 0), money.KRONA) for option, n in counted.items()
+    }
     amount = amounts[edition.option("A03")]
     factor = edition.index_factor("supplement", year)
     steps = [base, Step("affiliated", persons, "fact", ("TB-AVS-1",)), low, high]
@@ -80,7 +85,8 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
     if shares:
         fields["shares"] = {name: money.kronor(part * 100) for name, part in shares.items()}
     on_day = date(year, 1, 1) if year != LEVEL else None
-    return Answer(fields, explanation, standing_flags(explanation, on_day, edition))
+    kronor_shares = {name: part * 100 for name, part in shares.items()}
+    return Answer(fields, explanation, standing_flags(explanation, on_day, edition), shares=kronor_shares)
 
 
 def outside_range(persons: int, low: int, high: int) -> int:
@@ -96,20 +102,22 @@ def _exact(value: Fraction) -> Decimal:
 def read_factors(stated: Any, faults: list[FactError]) -> dict[str, Fraction]:
     """The decided model as one weight for each municipality (A10); empty when nothing is stated.
 
-    Either per cent by municipality that sum to 100, or for each of ``elderly``, ``accessibility`` and ``socioeconomics``
-    a ``weight`` and ``shares`` by municipality; weights and each factor's shares sum to 100 per cent.
+    Either per cent by municipality that sum to 100, or for each of ``elderly``, ``accessibility`` and
+    ``socioeconomics`` a ``weight`` and ``shares`` by municipality; weights and each factor's shares sum to 100.
     """
     if stated is None:
         return {}
     if not isinstance(stated, Mapping):
-        faults.append(FactError("factors", 'an object: per cent by municipality, or {"elderly": {"weight", "shares"}, ...}'))
+        allowed = 'ett objekt: procent per kommun, eller {"elderly": {"weight", "shares"}, ...}'
+        faults.append(FactError("factors", allowed))
         return {}
     if not set(stated) & set(FACTORS):
         return read_key("factors", {"factors": stated}, faults)
     weights = read_hundred("factors", {"factors": _weights(stated, faults)}, FACTORS, faults)
     combined = dict.fromkeys(MUNICIPALITIES, Fraction())
     for factor, weight in weights.items():
-        shares = read_key(f"factors.{factor}.shares", {f"factors.{factor}.shares": stated[factor].get("shares", {})}, faults)
+        key = f"factors.{factor}.shares"
+        shares = read_key(key, {key: stated[factor]["shares"]}, faults)
         for name, share in shares.items():
             combined[name] += weight * share
     return {name: weight for name, weight in combined.items() if weight}
@@ -118,10 +126,10 @@ def read_factors(stated: Any, faults: list[FactError]) -> dict[str, Fraction]:
 def _weights(stated: Mapping[str, Any], faults: list[FactError]) -> dict[str, Any]:
     weights: dict[str, Any] = {}
     for factor, table in stated.items():
-        if isinstance(table, Mapping) and set(table) <= {"weight", "shares"}:
-            weights[factor] = table.get("weight")
+        if isinstance(table, Mapping) and set(table) == {"weight", "shares"} and table["shares"]:
+            weights[factor] = table["weight"]
         else:
-            faults.append(FactError(f"factors.{factor}", 'an object {"weight": "40", "shares": {"BERG": "5.1", ...}}'))
+            faults.append(FactError(f"factors.{factor}", 'ett objekt {"weight": "40", "shares": {"BERG": "5.1", ...}}'))
     return weights
 
 
@@ -135,16 +143,19 @@ def read_hundred(key: str, stated: Stated, names: tuple[str, ...], faults: list[
     found = read_numbers(key, stated, faults, high=100)
     for name in found:
         if name not in names:
-            faults.append(FactError(f"{key}.{name}", "one of " + ", ".join(names)))
+            faults.append(FactError(f"{key}.{name}", "en av " + ", ".join(names)))
     total = sum(found.values(), Decimal())
     if found and total != 100:
-        faults.append(FactError(key, f"per cent that sum to 100; these sum to {total}"))
+        faults.append(FactError(key, f"procent med summan 100; summan är {total}"))
     return {name: Fraction(found[name]) for name in names if name in found}
 
 
 VALUED = FactSet(
-    decimal("posts", high=1000), kronor("monthly_wage"), decimal("payroll_percent", high=200), decimal("readiness_factor", high=100)
-)  # fmt: skip
+    decimal("posts", high=1000),
+    kronor("monthly_wage"),
+    decimal("payroll_percent", high=200),
+    decimal("readiness_factor", high=100),
+)
 
 
 def _valuation(stated: Stated, edition: Edition) -> Answer:
@@ -153,9 +164,10 @@ def _valuation(stated: Stated, edition: Edition) -> Answer:
     needed = [name for name, value in facts.items() if value is None]
     if needed:
         return missing_facts("supplement_valuation", *needed)
-    posts, percent, factor = (Fraction(facts[name], 10_000) for name in ("posts", "payroll_percent", "readiness_factor"))
-    year_cost = facts["monthly_wage"] * 12 * (1 + percent / 100)
-    options = {"factor": money.round_to(posts * year_cost * factor), "added": money.round_to(posts * year_cost * (1 + factor))}
+    scaled = ("posts", "payroll_percent", "readiness_factor")
+    posts, percent, factor = (Fraction(facts[name], 10_000) for name in scaled)
+    cost = posts * facts["monthly_wage"] * 12 * (1 + percent / 100)
+    options = {"factor": money.round_to(cost * factor), "added": money.round_to(cost * (1 + factor))}
     amount = options[edition.option("A01")]
     steps = (*(Step(name, _stated(facts[name], name), "fact") for name in VALUED), edition.reading("A01"))
     explanation = Step("supplement_valuation", amount, "rule", ("TB-BERAKNING",), steps=steps)
@@ -182,9 +194,9 @@ def _normal_range(stated: Stated, edition: Edition) -> Answer:
     faults: list[FactError] = []
     found = read_numbers("counts", stated, faults, high=100_000)
     years = sorted(found)
-    if found and (len(found) != 6 or years != [str(int(years[0]) + n) for n in range(6)]):
-        faults.append(FactError("counts", 'six whole years in a row, like {"2022": 140, ...}'))
-    faults += [FactError(f"counts.{year}", "a whole number") for year, n in found.items() if n != int(n)]
+    if found and not _six_in_a_row(years):
+        faults.append(FactError("counts", 'sex hela år i följd, som {"2022": 140, ...}'))
+    faults += [FactError(f"counts.{year}", "ett heltal") for year, n in found.items() if n != int(n)]
     if faults:
         raise BadFacts(faults)
     if not found:
@@ -195,8 +207,15 @@ def _normal_range(stated: Stated, edition: Edition) -> Answer:
     return Answer({"low": low, "high": high, "status": "charged"}, explanation)
 
 
+def _six_in_a_row(years: list[str]) -> bool:
+    first = years[0]
+    return first.isdecimal() and years == [str(int(first) + n) for n in range(6)]
+
+
 supplement = TableCharge(
-    "supplement", ("affiliated", "level", "year", "lpik", "factors"), "largest remainder on kronor, 1", _supplement
+    "supplement", ("affiliated", "level", "year", "lpik", "factors"), "largest remainder on kronor, 1", _supplement, "A10"
 )
-supplement_valuation = TableCharge("supplement_valuation", tuple(VALUED), "posts, wage, surcharge, readiness, 1", _valuation)
+supplement_valuation = TableCharge(
+    "supplement_valuation", tuple(VALUED), "posts, wage, surcharge, readiness, 1", _valuation
+)
 normal_range_charge = TableCharge("normal_range", ("counts",), "mean and two sample deviations, 1", _normal_range)

@@ -83,6 +83,7 @@ def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
         "billable_minutes": billable,
         "hours": hours,
         "quantity": hours,
+        "minutes": liaison_minutes(facts),
     }
 
 
@@ -107,6 +108,7 @@ liaison = EventCharge(
     decisions=lambda facts, _: [_status(facts)],
     shown=("payer", "invoice_to", "rate", "billable_minutes", "hours"),
     required=("kind", "municipality", "date", "patient_responsibility", "action", "agreed"),
+    unit="tim",
     rate=Rate("liaison_rate", "OPI", "rate_2025"),
     derive=_derive,
 )

@@ -23,7 +23,7 @@ def fill_absent(stated: Stated, values: dict[str, Value | None], faults: list[Fa
     values["component_absent"] = bool(absent)
     total = sum(int(str(values[name])) for name in given)
     if total > LONGEST:
-        faults.append(FactError(given[0], f"together with the other minutes at most {LONGEST}; this is {total}"))
+        faults.append(FactError(given[0], f"tillsammans med övriga minuter högst {LONGEST}; detta är {total}"))
 
 
 def counted(facts: Facts, travel: Expression) -> Expression:
@@ -33,10 +33,10 @@ def counted(facts: Facts, travel: Expression) -> Expression:
 
 
 def travel_when(condition: Expression, facts: Facts) -> Expression:
-    """The travel time where the condition holds; no travel needs no condition."""
-    return choose(facts.travel_minutes == 0, 0, choose(condition, facts.travel_minutes, 0)).named("counted_travel")
+    """The travel time where the condition holds; no travel needs no condition, and what does not count no minutes."""
+    return choose((facts.travel_minutes > 0) & condition, facts.travel_minutes, 0).named("counted_travel")
 
 
 def started_hours(minutes_counted: Expression, *clauses: str) -> Expression:
     """Whole started hours, rounded up once for each occasion (A18)."""
-    return by_reading("A18", {"occasion": ceil_div(minutes_counted, 60)}).named("hours", *clauses)
+    return by_reading("A18", {"occasion": ceil_div(minutes_counted, 60)}).named("started_hours", *clauses)

@@ -1,0 +1,224 @@
+"""Price a whole table of events: DuckDB embedded, SQLite and PostgreSQL in place, Spark for what outgrows one machine.
+
+The trees that price one case are printed as SQL; the engine sums them by payer, payee, month and outcome. Money is
+BIGINT öre and is rounded nowhere else than in the trees. SUM drops NULL silently, so a run with an amount that is not
+known refuses to close, and what goes in must come out: events and minutes are counted on both sides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from avtal.book.charge import EventCharge
+from avtal.book.edition import Edition
+from avtal.language.expression import Kind, Value
+
+if TYPE_CHECKING:
+    from avtal.language.sql import Bounds, Dialect
+
+Run = Callable[[str], Sequence[Sequence[Any]]]
+
+#: Columns beside the facts: which event it is, where it was read, its month (202507) and whether it is example data.
+OWN_COLUMNS = {"event_id": Kind.CODE, "line": Kind.INT, "month": Kind.INT, "example": Kind.BOOL}
+
+_TYPES = {
+    "duckdb": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: "VARCHAR"},
+    "postgres": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: 'TEXT COLLATE "C"'},
+    "sqlite": {Kind.BOOL: "INTEGER", Kind.INT: "INTEGER", Kind.DATE: "TEXT", Kind.CODE: "TEXT"},
+    "spark": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: "STRING"},
+}
+
+
+class Unpriced(ValueError):
+    """A run cannot close: an amount is unknown, or what came out is not what went in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What whoever filled an event table saw go in: the counts that must come out again, and what the SQL may rely on.
+
+    Attributes:
+        events: How many events.
+        minutes: How many counted minutes, or parts of an hour.
+        bounds: Columns that never are NULL, first and last day.
+    """
+
+    events: int
+    minutes: int
+    bounds: Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class EventTable:
+    """A table of one charge's events in an engine, its columns named as the facts.
+
+    Attributes:
+        run: Runs one statement and gives its rows.
+        dialect: Whose SQL.
+        name: The table's name.
+        intake: What was seen to go in; measured in the table itself when it is not given.
+    """
+
+    run: Run
+    dialect: Dialect
+    name: str
+    intake: Intake | None = None
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Total:
+    """The events of one payer, payee, month and outcome: how many, how much, öre and minutes."""
+
+    payer: str
+    payee: str
+    month: int
+    status: str
+    example: bool
+    events: int
+    quantity: int
+    minutes: int
+    amount: int
+
+
+def _quoted(name: str, dialect: Dialect) -> str:
+    return f"`{name}`" if dialect == "spark" else f'"{name}"'
+
+
+def columns(charge: EventCharge) -> dict[str, Kind]:
+    """The columns of the charge's event table: our own, then every fact."""
+    return OWN_COLUMNS | {name: fact.kind for name, fact in charge.facts.items()}
+
+
+def create_table(charge: EventCharge, name: str, dialect: Dialect) -> str:
+    """The statement that makes an empty event table, with declared types."""
+    types = _TYPES[dialect]
+    listed = ", ".join(f"{_quoted(column, dialect)} {types[kind]}" for column, kind in columns(charge).items())
+    return f"CREATE TABLE {name} ({listed})"
+
+
+def measure(charge: EventCharge, table: EventTable, edition: Edition) -> Intake:
+    """The intake of a table that somebody else filled: one pass over it."""
+    from avtal.language.sql import Bounds, select  # here: importing avtal loads no third-party module
+
+    names = list(columns(charge))
+    counts = ", ".join(f"COUNT({_quoted(name, table.dialect)})" for name in names)
+    day = _quoted("date", table.dialect)
+    counted = select({"out_minutes": charge.trees["minutes"]}, table.name, table.dialect, edition, columns=names)
+    query = f"SELECT MIN({day}), MAX({day}), COUNT(*), SUM(out_minutes), {counts} FROM ({counted}) counted"
+    [[first, last, events, minutes, *filled]] = table.run(query)
+    known = frozenset(name for name, count in zip(names, filled, strict=True) if count == events)
+    days = (_value(Kind.DATE, first), _value(Kind.DATE, last))
+    dated = cast("tuple[date, date]", days) if events and "date" in known else None
+    return Intake(int(events), int(minutes or 0), Bounds(known, dated))
+
+
+OUTPUTS = ("payer", "payee", "status", "quantity", "minutes", "amount")
+
+
+def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds, *own: str) -> str:
+    """The statement that prices every event: our own columns, and each output as ``out_`` and its name."""
+    from avtal.language.sql import select  # here: importing avtal loads no third-party module
+
+    outputs = {f"out_{name}": charge.trees[name] for name in OUTPUTS}
+    return select(outputs, table.name, table.dialect, edition, bounds, own)
+
+
+def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:
+    """The statement that prices every event and sums by payer, payee, month, outcome and example."""
+    priced = priced_sql(charge, table, edition, bounds, "month", "example")
+    month, example = _quoted("month", table.dialect), _quoted("example", table.dialect)
+    group = f"out_payer, out_payee, {month}, out_status, {example}"
+    sums = "SUM(out_quantity), SUM(out_minutes), SUM(out_amount), COUNT(out_amount)"
+    return f"SELECT {group}, COUNT(*), {sums} FROM ({priced}) priced GROUP BY {group}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How many events of one payer, payee, month and outcome have the same amount, and the first line of them."""
+
+    line: int
+    events: int
+    amount: int
+
+
+def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[Outcome]:
+    """The distinct amounts of every total, each with one event that has it."""
+    intake = table.intake or measure(charge, table, edition)
+    line, month = _quoted("line", table.dialect), _quoted("month", table.dialect)
+    priced = priced_sql(charge, table, edition, intake.bounds, "line", "month")
+    group = f"out_payer, out_payee, {month}, out_status, out_amount"
+    query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {group}"
+    return sorted((Outcome(int(a), int(b), int(c)) for a, b, c in table.run(query)), key=lambda found: found.line)
+
+
+def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Total]:
+    """Every event of the table priced and summed, in order.
+
+    Raises:
+        MissingValue: A price that an event needs is not entered.
+        Unpriced: An amount is unknown, or events or minutes were lost on the way.
+    """
+    intake = table.intake or measure(charge, table, edition)
+    found: list[Total] = []
+    for payer, payee, month, status, example, events, quantity, minutes, amount, priced in table.run(
+        totals_sql(charge, table, edition, intake.bounds)
+    ):
+        if status is None or payer is None or payee is None or priced != events:
+            raise _why(charge, table, edition)
+        sums = (int(events), int(quantity or 0), int(minutes or 0), int(amount))
+        found.append(Total(payer, payee, int(month), status, bool(example), *sums))
+    out = sum(total.events for total in found), sum(total.minutes for total in found)
+    if out != (intake.events, intake.minutes):
+        went = f"{intake.events} events and {intake.minutes} minutes went in, {out[0]} and {out[1]} came out"
+        raise Unpriced(f"{charge.name}: {went}")
+    return sorted(found)
+
+
+def _why(charge: EventCharge, table: EventTable, edition: Edition) -> Exception:
+    """The reason that an event has no amount, found by pricing it alone."""
+    from avtal.language.evaluate import evaluate
+    from avtal.language.sql import to_sql
+
+    printed = [to_sql(charge.trees[name], table.dialect, edition) for name in ("status", "amount", "payer", "payee")]
+    where = " OR ".join(f"({text}) IS NULL" for text in printed)
+    for event_id, line, case in rows(charge, table, f"WHERE {where}", limit=1):
+        place = f"{charge.name}, event {event_id} (line {line})"
+        for name in ("status", "amount", "payer", "payee"):
+            result = evaluate(charge.trees[name], case, edition)  # raises MissingValue where that is the reason
+            if result.missing:
+                return Unpriced(f"{place}: unknown is {', '.join(result.missing)}")
+    return Unpriced(f"{charge.name}: an event has no amount")
+
+
+def rows(
+    charge: EventCharge, table: EventTable, where: str = "", *, limit: int
+) -> list[tuple[str, int, dict[str, Value | None]]]:
+    """Events of the table as cases, in the order they were read: id, line, facts."""
+    names = list(columns(charge))
+    listed = ", ".join(_quoted(name, table.dialect) for name in names)
+    order = f"ORDER BY {_quoted('line', table.dialect)} LIMIT {limit}"
+    found = []
+    for row in table.run(f"SELECT {listed} FROM {table.name} {where} {order}"):
+        values = dict(zip(names, row, strict=True))
+        case = {name: _value(fact.kind, values[name]) for name, fact in charge.facts.items()}
+        found.append((str(values["event_id"]), int(values["line"]), case))
+    return found
+
+
+def _value(kind: Kind, value: Any) -> Value | None:
+    """A database's value as the trees know it: SQLite keeps truth as 0 and 1, and days as text."""
+    if value is None:
+        return None
+    if kind is Kind.BOOL:
+        return bool(value)
+    return date.fromisoformat(value) if kind is Kind.DATE and isinstance(value, str) else value  # type: ignore[no-any-return]
+
+
+def digest(found: Mapping[str, Iterable[Total]]) -> str:
+    """SHA-256 of all totals by charge: the same on every engine for the same events."""
+    lines = [f"{charge}|{total}" for charge, totals in sorted(found.items()) for total in sorted(totals)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

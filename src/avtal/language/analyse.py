@@ -1,0 +1,87 @@
+"""The build-time check of a decision table: every combination of boundary values, looked through for gaps and overlaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from avtal.language.compile import compile_tree
+from avtal.language.evaluate import Case, Values, probes
+from avtal.language.facts import FactSet
+from avtal.language.rule import Decision
+
+#: A table whose combinations are more than this is looked through in an even stride over all of them.
+MOST_CASES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What enumeration found in one decision table.
+
+    Attributes:
+        place: Which table.
+        cases: How many combinations were tried.
+        overlaps: Rows of equal rank that hold at once and disagree, with a case.
+        unreachable: Rows that never decide.
+        gaps: What happens where no row holds, with a case.
+        otherwise: In how many cases no row held.
+        unknown: In how many cases the outcome was unknown, though every fact was stated.
+    """
+
+    place: str
+    cases: int
+    overlaps: tuple[str, ...]
+    unreachable: tuple[str, ...]
+    gaps: tuple[str, ...]
+    otherwise: int
+    unknown: int
+
+
+def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -> Findings:
+    """Look a decision table through by every combination of its facts' boundary values."""
+    rows = [(row, compile_tree(row.when, values)) for row in decision.rows]
+    decided: set[int] = set()
+    overlaps: dict[tuple[int, int], str] = {}
+    gap = ""
+    cases = otherwise = unknown = 0
+    for case in _cases(decision, declared):
+        cases += 1
+        held = [(number, row) for number, (row, holds) in enumerate(rows) if holds(case) is True]
+        unknown += any(holds(case) is None for _, holds in rows) and not held
+        if not held:
+            otherwise += 1
+            gap = gap or f"inget villkor sant, utfall {decision.otherwise}: {_spell(case)}"
+            continue
+        best = min(row.rank for _, row in held)
+        first = [(number, row) for number, row in held if row.rank == best]
+        decided.update(number for number, _ in first)
+        for number, row in first[1:]:
+            if row.then != first[0][1].then:
+                outcomes = f"{first[0][1].then} och {row.then}"
+                overlaps.setdefault((first[0][0], number), f"rang {best} ger både {outcomes}: {_spell(case)}")
+    never = [
+        f"rad {number + 1} ({row.then}, rang {row.rank}) avgör aldrig"
+        for number, row in enumerate(decision.rows)
+        if number not in decided
+    ]
+    gaps = (gap,) if gap else ()
+    return Findings(
+        f"{place}.{decision.name}", cases, tuple(overlaps.values()), tuple(never), gaps, otherwise, unknown
+    )
+
+
+def _cases(decision: Decision, declared: FactSet) -> Iterator[Case]:
+    tree = decision.tree()
+    names = tree.facts()
+    answers = [probes(tree, name, declared) for name in names]
+    total = 1
+    for found in answers:
+        total *= len(found)
+    stride = total // MOST_CASES + 1
+    for combination in islice(product(*answers), 0, None, stride):
+        yield dict(zip(names, combination, strict=True))
+
+
+def _spell(case: Case) -> str:
+    return ", ".join(f"{name}={value}" for name, value in case.items())

@@ -1,0 +1,28 @@
+"""The edition that a command's options ask for: other readings, and what was known on a day."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+
+from avtal.book.edition import Edition
+from avtal.book.readings import Choice
+from avtal.editions.jamtland_2026 import edition
+
+
+def asked_edition(options: argparse.Namespace) -> Edition:
+    """The edition with ``--reading`` and ``--as-known``.
+
+    Raises:
+        ValueError: A reading or an option does not exist or cannot be computed, or the day is not a date.
+    """
+    found = edition()
+    for asked in options.reading:
+        id_, _, option = asked.partition("=")
+        found = found.choosing(Choice(id_, option, "anropet", date.min, f"--reading {asked}"))
+    if options.as_known:
+        try:
+            found = found.as_known(date.fromisoformat(options.as_known))
+        except ValueError:
+            raise ValueError(f"--as-known {options.as_known}: ett datum som finns, som 2026-03-31") from None
+    return found

@@ -1,0 +1,81 @@
+"""JSON lines from outside: one object a line, exact numbers, no double keys; every fault names its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, BinaryIO
+
+LONGEST_LINE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A line that is not what is allowed."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A line's object."""
+
+    line: int
+    case: dict[str, Any]
+
+
+def read_cases(stream: BinaryIO) -> Iterator[Good | Bad]:
+    """Every line that is not blank, in order."""
+    number = 0
+    while raw := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(raw) > LONGEST_LINE:
+            yield Bad(number, f"raden är längre än {LONGEST_LINE} tecken; läsningen slutar här")
+            return
+        if raw.strip():
+            yield _read(number, raw)
+
+
+def open_cases(file: str, stdin: BinaryIO) -> BinaryIO:
+    """A file of cases, or standard input for ``-``.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    return stdin if file == "-" else Path(file).open("rb")
+
+
+def _read(number: int, raw: bytes) -> Good | Bad:
+    try:
+        case = json.loads(
+            raw.decode("utf-8-sig" if number == 1 else "utf-8"),
+            parse_float=Decimal,
+            parse_constant=_refuse,
+            object_pairs_hook=_once,
+        )
+    except UnicodeDecodeError:
+        return Bad(number, "inte UTF-8")
+    except json.JSONDecodeError as error:
+        return Bad(number, f"inte JSON (tecken {error.pos + 1}); ett objekt per rad")
+    except RecursionError:
+        return Bad(number, "för djupt nästlad; ett objekt per rad")
+    except ValueError as error:
+        return Bad(number, str(error))
+    return Good(number, case) if isinstance(case, dict) else Bad(number, "inte ett JSON-objekt")
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(f"{name} är inte ett tal; ett tal har siffrorna 0-9 och högst en punkt")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise ValueError(f"{double}: nyckeln står flera gånger")
+    return found

@@ -1,0 +1,87 @@
+"""The command line ``samverka``: price, explain, settle, agreement, check. Swedish for users; exit codes 0, 2 and 3."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+GOOD, BAD_INPUT, MISSING = 0, 2, 3
+
+EPILOG = "Slutkoder: 0 allt gick bra, 2 fel i indata, 3 något som parterna ska föra in saknas."
+
+
+class _Parser(argparse.ArgumentParser):
+    """Argparse in Swedish, one line for a fault."""
+
+    def error(self, message: str) -> None:  # type: ignore[override]  # exits, as argparse's own does
+        self.exit(BAD_INPUT, f"{self.prog}: {message}. Se {self.prog} --help.\n")
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands and their options."""
+    top = _Parser(prog="samverka", description="Samverkansavtalet som går att räkna med.", epilog=EPILOG)
+    commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=_Parser)
+
+    price = commands.add_parser("price", help="prissätt fall: JSON-rader in, JSON-rader ut", epilog=EPILOG)
+    explain = commands.add_parser("explain", help="visa hur ett falls belopp räknades", epilog=EPILOG)
+    for one in (price, explain):
+        one.add_argument("charge", metavar="AVGIFT", help="t.ex. hired_staff, equipment_fixed, supplement")
+        one.add_argument("file", nargs="?", default="-", metavar="FIL", help="fil med JSON-rader; standard är stdin")
+
+    settle = commands.add_parser("settle", help="avräkna en mapp med CSV-filer för en period", epilog=EPILOG)
+    settle.add_argument("folder", metavar="MAPP")
+    settle.add_argument("--period", required=True, metavar="PERIOD", help="2025H2, 2026-03 eller 2026")
+    settle.add_argument("--out", required=True, metavar="UTMAPP", help="hit skrivs lines.csv och explanations.html")
+
+    for one in (price, explain, settle):
+        one.add_argument(
+            "--reading", action="append", default=[], metavar="A03=mean", help="räkna med en annan läsning; kan upprepas"
+        )
+        one.add_argument("--as-known", metavar="DATUM", help="räkna med det som var känt den dagen, som 2026-03-31")
+
+    agreement = commands.add_parser("agreement", help="visa klausuler, parametrar och läsningar", epilog=EPILOG)
+    agreement.add_argument("what", choices=("clauses", "parameters", "readings"), metavar="clauses|parameters|readings")
+    agreement.add_argument("id", nargs="?", metavar="ID", help="visa bara den, i sin helhet")
+
+    commands.add_parser("check", help="granska reglerna: luckor, överlapp, öppna läsningar", epilog=EPILOG)
+    return top
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and give its exit code."""
+    options = parser().parse_args(argv)
+    match options.command:
+        case "price":
+            from samverka.cli.price import price
+
+            return price(options)
+        case "explain":
+            from samverka.cli.price import explain
+
+            return explain(options)
+        case "settle":
+            from samverka.cli.settle import settle
+
+            return settle(options)
+        case "agreement":
+            from samverka.cli.agreement import agreement
+
+            return agreement(options)
+    from samverka.cli.check import check
+
+    return check()
+
+
+def run() -> None:
+    """The console script: a reader that stops reading, and Ctrl-C, end quietly."""
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = GOOD
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)

@@ -1,0 +1,78 @@
+"""``samverka price`` and ``samverka explain``: cases in, answers or reasons out; good lines are answered all the same."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+
+from avtal.book.answer import Answer, BadFacts
+from avtal.book.edition import Edition
+from avtal.book.missing import MissingValue
+from avtal.editions.jamtland_2026 import CHARGES
+from avtal.explain import as_text
+from samverka.cli.edition import asked_edition
+from samverka.cli.jsonlines import Bad, open_cases, read_cases
+from samverka.cli.main import BAD_INPUT, GOOD, MISSING
+
+Show = Callable[[Answer, Edition], str]
+
+
+def price(options: argparse.Namespace) -> int:
+    """One JSON answer for each case."""
+    return _answer(options, lambda answer, edition: json.dumps(answer.as_dict(edition), ensure_ascii=False))
+
+
+def explain(options: argparse.Namespace) -> int:
+    """The reasons of each case as text, with flags and missing facts."""
+    return _answer(options, _reasons)
+
+
+def _reasons(answer: Answer, edition: Edition) -> str:
+    words = edition.words
+    lines = [as_text(answer.explanation, words)]
+    if answer.missing:
+        lines.append("Saknas: " + ", ".join(f"{words.label(name)} ({name})" for name in answer.missing))
+    if answer.flags:
+        lines.append("Att se på: " + "; ".join(words.code(flag) for flag in answer.flags))
+    return "\n".join(lines)
+
+
+def _answer(options: argparse.Namespace, show: Show) -> int:
+    if options.charge not in CHARGES:
+        return _refuse(f"{options.charge}: avgiften finns inte; det finns {', '.join(CHARGES)}")
+    charge, codes = CHARGES[options.charge], {GOOD}
+    try:
+        edition = asked_edition(options)
+        stream = open_cases(options.file, sys.stdin.buffer)
+    except OSError as error:
+        return _refuse(f"{options.file}: kan inte läsas: {error.strerror}")
+    except ValueError as error:
+        return _refuse(str(error))
+    with stream:
+        for read in read_cases(stream):
+            if isinstance(read, Bad):
+                codes.add(_refuse(f"rad {read.line}: {read.message}"))
+                continue
+            try:
+                print(show(charge.price(read.case, edition), edition))
+            except BadFacts as bad:
+                for fault in bad.faults:
+                    codes.add(_refuse(f"rad {read.line}: {fault.fact}: {_said(read.case, fault.fact)}{fault.allowed}"))
+            except MissingValue as missing:
+                print(f"rad {read.line}: {missing}", file=sys.stderr)
+                codes.add(MISSING)
+    return BAD_INPUT if BAD_INPUT in codes else max(codes)
+
+
+def _said(case: dict[str, object], key: str) -> str:
+    if key not in case or isinstance(case[key], dict | list):
+        return ""
+    said = json.dumps(case[key], ensure_ascii=False, default=str)
+    return f"{said[:60]} är fel; tillåtet är "
+
+
+def _refuse(message: str) -> int:
+    print(message, file=sys.stderr)
+    return BAD_INPUT

@@ -1,0 +1,122 @@
+"""Strict CSV from outside: UTF-8, one record a line, a known header; every fault names file, line, column, what is allowed."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+LONGEST_LINE = 64 * 1024
+MOST_FAULTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a file that is not what is allowed."""
+
+    file: str
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        place = [self.file, *([f"rad {self.line}"] if self.line else []), *([f"kolumn {self.column}"] if self.column else [])]
+        return f"{', '.join(place)}: {self.message}"
+
+
+@dataclass
+class Faults:
+    """The faults found so far, counted past what anybody reads."""
+
+    found: list[Fault] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, file: str, line: int, column: str, message: str) -> None:
+        """Note a fault."""
+        self.count += 1
+        if len(self.found) < MOST_FAULTS:
+            self.found.append(Fault(file, line, column, message))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: its line in the file and its cells by column; an empty cell is absent."""
+
+    line: int
+    cells: dict[str, str]
+
+
+def read_rows(path: Path, required: Collection[str], optional: Collection[str], faults: Faults) -> Iterator[Row]:
+    """The records of a file whose header has every required column and no unknown one.
+
+    Comma or semicolon separates, whichever the header uses. A file with faults yields its good rows all the same.
+    """
+    lines = _lines(path, faults)
+    first = next(lines, None)
+    if first is None:
+        if not faults.count:
+            faults.add(path.name, 1, "", f"filen är tom; rubrikraden ska ha {', '.join(required)}")
+        return
+    delimiter = ";" if first[1].count(";") > first[1].count(",") else ","
+    header = _cells(first[1], delimiter) or []
+    if not _check_header(path.name, header, required, optional, faults):
+        return
+    for number, text in lines:
+        if not text.strip():
+            continue
+        cells = _cells(text, delimiter)
+        if cells is None:
+            faults.add(path.name, number, "", "citattecken som inte avslutas; en post ska stå på en rad")
+        elif len(cells) != len(header):
+            faults.add(path.name, number, "", f"{len(cells)} kolumner; rubrikraden har {len(header)}")
+        else:
+            filled = {name: cell for name, cell in zip(header, cells, strict=True) if cell}
+            empty = [name for name in required if name not in filled]
+            for name in empty:
+                faults.add(path.name, number, name, "ska vara ifylld")
+            if not empty:
+                yield Row(number, filled)
+
+
+def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, str]]:
+    number = 0
+    try:
+        with path.open("rb") as stream:
+            while raw := stream.readline(LONGEST_LINE + 1):
+                number += 1
+                if len(raw) > LONGEST_LINE:
+                    faults.add(path.name, number, "", f"raden är längre än {LONGEST_LINE} tecken")
+                    return
+                text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+                if "\0" in text:
+                    raise UnicodeError
+                yield number, text
+    except UnicodeError:
+        faults.add(path.name, number, "", "inte UTF-8; spara filen som CSV UTF-8")
+    except OSError as error:
+        faults.add(path.name, 0, "", f"kan inte läsas: {error.strerror}")
+
+
+def _cells(text: str, delimiter: str) -> list[str] | None:
+    try:
+        [cells] = csv.reader([text], delimiter=delimiter, strict=True)
+    except csv.Error:
+        return None
+    return [cell.strip() for cell in cells]
+
+
+def _check_header(
+    file: str, header: list[str], required: Collection[str], optional: Collection[str], faults: Faults
+) -> bool:
+    allowed = [*required, *optional]
+    before = faults.count
+    for name in header:
+        if name not in allowed:
+            faults.add(file, 1, name, f"okänd kolumn; tillåtna är {', '.join(allowed)}")
+        elif header.count(name) > 1:
+            faults.add(file, 1, name, "kolumnen står flera gånger")
+    for name in required:
+        if name not in header:
+            faults.add(file, 1, name, "kolumnen saknas")
+    return faults.count == before

@@ -1,0 +1,215 @@
+"""Files of what is shared as a whole: counts of items, affiliated persons with their weights, development money, indices."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from avtal import money
+from avtal.book.charge import TableCharge
+from avtal.book.edition import Edition
+from avtal.book.indices import IndexValue
+from avtal.calendar import Period
+from avtal.editions.jamtland_2026 import development, medical_technology, supplement
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
+from avtal.language.facts import FactError, code, day, decimal, kronor, whole
+from avtal.settlement import Settlement, settle_shares
+from samverka.settle.csvfile import Faults, Row, read_rows
+from samverka.settle.events import MARKS, YES_NO
+
+FUND = "FUND"
+SETTLED_IN = 3  # the supplement is settled in the first quarter's last month (TB-AVS-1, A67)
+
+Readers = Mapping[str, Callable[[str], Any]]
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A sum to be shared: its charge and case, its month, who pays whom, and whether it is example data."""
+
+    charge: TableCharge
+    stated: Mapping[str, Any]
+    month: str
+    payers: Mapping[str, tuple[str, str]]
+    quantities: Mapping[str, int]
+    unit: str
+    example: bool
+
+    def settle(self, edition: Edition) -> Settlement:
+        """Its lines.
+
+        Raises:
+            MissingValue: A number that the parties decide is not entered.
+        """
+        return settle_shares(
+            self.charge,
+            self.stated,
+            edition,
+            self.month,
+            payers=self.payers,
+            quantities=self.quantities,
+            unit=self.unit,
+            example=self.example,
+        )
+
+
+def _half_year(text: str) -> Period:
+    try:
+        period = Period.parse(text)
+    except ValueError:
+        period = None
+    if period is None or "H" not in text:
+        raise FactError("half_year", "ett halvår som 2025H2")
+    return period
+
+
+def _example(row: Row) -> bool:
+    return YES_NO[row.cells.get("example", "nej").lower()]
+
+
+def _rows(
+    path: Path, readers: Readers, key: tuple[str, ...], faults: Faults, optional: tuple[str, ...] = MARKS
+) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Every good row with its values; a cell that is not what is allowed, or a key that comes twice, is a fault."""
+    seen: dict[tuple[Any, ...], int] = {}
+    for row in read_rows(path, tuple(readers), optional, faults):
+        values: dict[str, Any] = {}
+        good = True
+        for name, read in {**readers, "example": _read_mark}.items():
+            said = row.cells.get(name, "nej")
+            try:
+                values[name] = read(said)
+            except FactError as fault:
+                good = False
+                faults.add(path.name, row.line, name, f"{said!r} är fel; tillåtet är {fault.allowed}")
+        if not good:
+            continue
+        first = seen.setdefault(tuple(values[name] for name in key), row.line)
+        if first != row.line:
+            faults.add(path.name, row.line, ", ".join(key), f"står redan på rad {first}")
+        else:
+            yield row, values
+
+
+def _read_mark(text: str) -> bool:
+    if text.lower() not in YES_NO:
+        raise FactError("example", "ja eller nej")
+    return YES_NO[text.lower()]
+
+
+def _shares() -> Readers:
+    return {name: decimal(name, high=100).read for name in MUNICIPALITIES}
+
+
+def _percents(path: Path, row: Row, faults: Faults) -> dict[str, str]:
+    """The row's per cent by municipality, which sum to exactly 100."""
+    percents = {name: row.cells[name] for name in MUNICIPALITIES}
+    total = sum((money.number(text) for text in percents.values()), Decimal())
+    if total != 100:
+        faults.add(path.name, row.line, f"{MUNICIPALITIES[0]}–{MUNICIPALITIES[-1]}", f"summan ska vara 100, inte {total}")
+    return percents
+
+
+def read_equipment_counts(path: Path, period: Period, faults: Faults) -> list[Whole]:
+    """``half_year, municipality, count``: registered items, settled in advance in the half-year's first month (A40)."""
+    readers: Readers = {
+        "half_year": _half_year,
+        "municipality": municipality().read,
+        "count": whole("count", high=10**7).read,
+    }
+    counted: dict[Period, dict[str, int]] = defaultdict(dict)
+    examples: set[Period] = set()
+    for row, values in _rows(path, readers, ("half_year", "municipality"), faults, ("counted_on", *MARKS)):
+        counted[values["half_year"]][values["municipality"]] = values["count"]
+        if _example(row):
+            examples.add(values["half_year"])
+    wholes = []
+    for half, counts in counted.items():
+        if not any(counts.values()):
+            faults.add(path.name, 0, "count", f"{half.name}: minst en registrerad inventarie")
+        elif half.first in period:
+            stated = {"half_year": half.name, "counts": {name: counts[name] for name in MUNICIPALITIES if name in counts}}
+            payers = {name: (name, REGION) for name in counts}
+            charge = medical_technology.equipment_fixed
+            wholes.append(Whole(charge, stated, f"{half.first:%Y-%m}", payers, counts, "st", half in examples))
+    return wholes
+
+
+def read_factors(path: Path, faults: Faults) -> dict[int, dict[str, Any]]:
+    """``year, factor, weight`` and per cent by municipality: the decided three-factor model by year (A10)."""
+    readers: Readers = {
+        "year": whole("year", 2024, 2099).read,
+        "factor": code("factor", *supplement.FACTORS).read,
+        "weight": decimal("weight", high=100).read,
+        **_shares(),
+    }
+    found: dict[int, dict[str, Any]] = defaultdict(dict)
+    for row, values in _rows(path, readers, ("year", "factor"), faults):
+        shares = _percents(path, row, faults)
+        found[values["year"]][values["factor"]] = {"weight": row.cells["weight"], "shares": shares}
+    for year, factors in found.items():
+        total = sum((money.number(factor["weight"]) for factor in factors.values()), Decimal())
+        if total != 100:
+            faults.add(path.name, 0, "weight", f"{year}: vikterna ska ha summan 100, inte {total}")
+    return found
+
+
+def read_affiliated(
+    path: Path, period: Period, factors: Mapping[int, dict[str, Any]], edition: Edition, faults: Faults
+) -> list[Whole]:
+    """``counted_year, affiliated``: last year's number sets this year's supplement (TB-AVS-1, A12)."""
+    readers: Readers = {
+        "counted_year": whole("counted_year", 2023, 2098).read,
+        "affiliated": whole("affiliated", high=100_000).read,
+    }
+    later = 1 if edition.option("A12") == "this_year" else 0
+    wholes = []
+    for row, values in _rows(path, readers, ("counted_year",), faults):
+        settled = date(values["counted_year"] + 1, SETTLED_IN, 1)
+        year = values["counted_year"] + later
+        if settled in period:
+            stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.get(year)}
+            payers = {name: (REGION, name) for name in MUNICIPALITIES}
+            charge = supplement.supplement
+            wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "st", _example(row)))
+    return wholes
+
+
+def read_development(path: Path, period: Period, faults: Faults) -> list[Whole]:
+    """``date, amount`` and the decided key by municipality: half by the region, half by the municipalities (A51)."""
+    readers: Readers = {"date": day("date").read, "amount": kronor("amount").read, **_shares()}
+    wholes = []
+    for row, values in _rows(path, readers, ("date",), faults):
+        key = _percents(path, row, faults)
+        if values["date"] in period:
+            stated = {"amount": row.cells["amount"], "shares": key}
+            payers = {name: (name, FUND) for name in (REGION, *MUNICIPALITIES)}
+            charge = development.development_fund
+            wholes.append(Whole(charge, stated, f"{values['date']:%Y-%m}", payers, {}, "st", _example(row)))
+    return wholes
+
+
+def read_indices(path: Path, edition: Edition, faults: Faults) -> list[IndexValue]:
+    """``series, index_year, percent, status, published, source``: index values that the parties have entered."""
+    statuses = ("forecast", "preliminary", "definitive", "entered")
+    readers: Readers = {
+        "series": code("series", *edition.series).read,
+        "index_year": whole("index_year", 2000, 2099).read,
+        "percent": decimal("percent", high=100).read,
+        "status": code("status", *statuses).read,
+        "published": day("published").read,
+        "source": str,
+    }
+    key = ("series", "index_year", "published")
+    found = []
+    for row, values in _rows(path, readers, key, faults, ("example",)):
+        percent = money.number(row.cells["percent"])
+        known = (values["series"], values["index_year"], percent, values["status"], values["published"])
+        source = f"{row.cells['source']} (EXEMPEL)" if _example(row) else row.cells["source"]
+        found.append(IndexValue(*known, source))
+    return found

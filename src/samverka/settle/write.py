@@ -1,0 +1,53 @@
+"""What a settlement leaves in its folder: ``lines.csv`` for machines and ``explanations.html`` for people, both or none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from avtal import money
+from avtal.book.canonical import fingerprint
+from avtal.settlement import Line
+from samverka.settle.folder import Settled
+from samverka.settle.page import explanations_page
+
+COLUMNS = (
+    "payer", "payee", "charge", "month", "events", "quantity", "unit", "amount",
+    "clauses", "parameters", "readings", "edition", "fingerprint", "example",
+)  # fmt: skip
+
+
+def write_settlement(settled: Settled, out: Path) -> list[Path]:
+    """Write both files, and put them in place only when both are whole."""
+    out.mkdir(parents=True, exist_ok=True)
+    texts = {"lines.csv": lines_csv(settled), "explanations.html": explanations_page(settled)}
+    with TemporaryDirectory(prefix=".samverka-", dir=out) as folder:
+        for name, text in texts.items():
+            Path(folder, name).write_text(text, encoding="utf-8", newline="")
+        for name in texts:
+            os.replace(Path(folder, name), out / name)
+    return [out / name for name in texts]
+
+
+def lines_csv(settled: Settled) -> str:
+    """One line for each payer, payee, charge and month: comma, dot, UTF-8; amounts in kronor with two decimals."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    mark = (settled.edition.code, fingerprint(settled.edition))
+    for line in settled.settlement.lines:
+        writer.writerow([*_sums(line), *_grounds(line), *mark, "ja" if line.example else "nej"])
+    return stream.getvalue()
+
+
+def _sums(line: Line) -> tuple[str, ...]:
+    names = (line.payer, line.payee, line.charge, line.month, str(line.events))
+    return (*names, f"{line.quantity.normalize():f}", line.unit, money.kronor(line.amount))
+
+
+def _grounds(line: Line) -> tuple[str, str, str]:
+    step = line.explanation
+    return " ".join(step.all_clauses()), " ".join(step.parameters()), " ".join(step.readings())

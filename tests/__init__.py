@@ -1,0 +1,1 @@
+"""Tests: they mirror ``src``, beside an independent second implementation in ``oracle``."""

@@ -1,0 +1,1 @@
+"""The executable agreement, module by module."""

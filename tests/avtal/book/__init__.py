@@ -1,0 +1,1 @@
+"""The book: parameters, indices, readings, editions and their fingerprint."""

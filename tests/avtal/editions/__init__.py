@@ -1,0 +1,1 @@
+"""The county: every charge, figure, source and word of it."""

