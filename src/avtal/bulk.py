@@ -215,7 +215,7 @@ def _value(kind: Kind, value: Any) -> Value | None:
         return None
     if kind is Kind.BOOL:
         return bool(value)
-    return date.fromisoformat(value) if kind is Kind.DATE and isinstance(value, str) else value  # type: ignore[no-any-return]
+    return date.fromisoformat(value) if kind is Kind.DATE and isinstance(value, str) else value
 
 
 def digest(found: Mapping[str, Iterable[Total]]) -> str:

@@ -84,6 +84,10 @@ class Settlement:
     def __add__(self, other: Settlement) -> Settlement:
         return Settlement(self.lines + other.lines, self.not_charged + other.not_charged)
 
+    def explanations(self) -> tuple[Step, ...]:
+        """How every line, and everything without an amount, came about."""
+        return (*(line.explanation for line in self.lines), *(rest.explanation for rest in self.not_charged))
+
     @property
     def total(self) -> int:
         """The sum of all lines, in öre."""

@@ -1,0 +1,1 @@
+"""What an edition holds: clauses, dated parameters, indices, readings, charges; read, checked and fingerprinted."""

@@ -27,6 +27,13 @@ Prepare = Callable[[Stated, dict[str, "Value | None"], list[FactError]], None]
 ECHOED = ("id", "event_id")
 
 
+class UnknownKey(FactError):
+    """A case states something that the charge does not know."""
+
+    def __init__(self, key: str, allowed: Sequence[str]) -> None:
+        super().__init__(key, f"okänd nyckel; tillåtna är {', '.join(allowed)}")
+
+
 class Charge(ABC):
     """One charge by name; ``price`` answers one case."""
 
@@ -47,11 +54,14 @@ class Charge(ABC):
             BadFacts: A key is unknown, or a value is not what is allowed.
             MissingValue: The parties have not entered a number that the case needs.
         """
-        unknown = [key for key in stated if key not in (*self.keys(), *ECHOED)]
+        allowed = self.keys()
+        unknown = [UnknownKey(key, allowed) for key in stated if key not in (*allowed, *ECHOED)]
+        try:
+            answer = self.answer(stated, edition)
+        except BadFacts as bad:
+            raise BadFacts([*unknown, *bad.faults]) from None
         if unknown:
-            allowed = ", ".join(self.keys())
-            raise BadFacts([FactError(key, f"okänd nyckel; tillåtna är {allowed}") for key in unknown])
-        answer = self.answer(stated, edition)
+            raise BadFacts(unknown)
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields})
 
@@ -113,6 +123,7 @@ class EventCharge(Charge):
         return self.decisions(*self.recorders)
 
     def keys(self) -> tuple[str, ...]:
+        """The facts that a case may state, and the price's own keys."""
         return (*self.facts.stated(), *(self.rate.keys() if self.rate else ()))
 
     def case(self, stated: Stated) -> Case:
@@ -129,6 +140,7 @@ class EventCharge(Charge):
         return values
 
     def answer(self, stated: Stated, edition: Edition) -> Answer:
+        """Evaluate the outputs' trees for one event, with explanation and flags."""
         if self.rate:
             edition = self.rate.apply(stated, edition)
         case = self.case(stated)
@@ -142,7 +154,8 @@ class EventCharge(Charge):
         flags = [name for name, tree in self.flag_trees.items() if run.result(tree).value is True]
         on = case.get("date") if "date" in stated else None
         flags += standing_flags(explanation, on if isinstance(on, date) else None, edition)
-        return Answer(fields, explanation, tuple(flags), amount.missing)
+        missing = tuple(name for name in amount.missing if not self.facts[name].derived)
+        return Answer(fields, explanation, tuple(flags), missing)
 
     def _show(self, run: Evaluation, name: str, edition: Edition) -> Any:
         try:
@@ -173,9 +186,11 @@ class TableCharge(Charge):
     key: str = ""
 
     def keys(self) -> tuple[str, ...]:
+        """The keys that its computation reads."""
         return self.stated
 
     def answer(self, stated: Stated, edition: Edition) -> Answer:
+        """Compute the whole and its shares."""
         return self.compute(stated, edition)
 
 

@@ -84,7 +84,9 @@ class Edition:
             if reading is None:
                 raise ValueError(f"{choice.reading}: läsningen finns inte; det finns {', '.join(self.readings)}")
             if choice.option not in reading.computed:
-                raise ValueError(f"{choice.reading}: {choice.option} kan inte räknas; välj bland {', '.join(reading.computed)}")
+                raise ValueError(
+                    f"{choice.reading}: {choice.option} kan inte räknas; välj bland {', '.join(reading.computed)}"
+                )
         return replace(self, choices=(*self.choices, *choices))
 
     def with_indices(self, *values: IndexValue) -> Edition:
@@ -236,4 +238,3 @@ class Edition:
                 if n not in self._pick(known.index.skip):
                     factor *= self._step(known.index, n, known.clauses)[0].factor
         return factor
-

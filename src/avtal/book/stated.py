@@ -37,9 +37,8 @@ def read_numbers(
 
 
 def _number(value: object, low: int, high: int) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise ValueError(value)
-    number = money.number(str(value))
+    stated = "" if isinstance(value, bool) or not isinstance(value, int | Decimal | str) else str(value)
+    number = money.number(stated)
     if not low <= number <= high:
         raise ValueError(value)
     return number

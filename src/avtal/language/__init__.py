@@ -1,0 +1,1 @@
+"""The rule language: one small tree, interpreted with reasons, compiled to a closure, printed as SQL."""

@@ -1,18 +1,21 @@
-"""The build-time check of a decision table: every combination of boundary values, looked through for gaps and overlaps."""
+"""The build-time check of a decision table: combinations of boundary values, looked through for gaps and overlaps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, product
+from fractions import Fraction
+from itertools import product
+from math import gcd
 
 from avtal.language.compile import compile_tree
 from avtal.language.evaluate import Case, Values, probes
 from avtal.language.facts import FactSet
 from avtal.language.rule import Decision
 
-#: A table whose combinations are more than this is looked through in an even stride over all of them.
-MOST_CASES = 200_000
+#: A table with more combinations than this is looked through by a walk that spreads this many evenly over them all.
+MOST_CASES = 50_000
+_GOLDEN = Fraction(618_034, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,10 @@ def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -
     never = [
         f"rad {number + 1} ({row.then}, rang {row.rank}) avgör aldrig"
         for number, row in enumerate(decision.rows)
-        if number not in decided
+        if number not in decided and not row.when.readings()  # another reading may well let it decide
     ]
     gaps = (gap,) if gap else ()
-    return Findings(
-        f"{place}.{decision.name}", cases, tuple(overlaps.values()), tuple(never), gaps, otherwise, unknown
-    )
+    return Findings(f"{place}.{decision.name}", cases, tuple(overlaps.values()), tuple(never), gaps, otherwise, unknown)
 
 
 def _cases(decision: Decision, declared: FactSet) -> Iterator[Case]:
@@ -78,9 +79,19 @@ def _cases(decision: Decision, declared: FactSet) -> Iterator[Case]:
     total = 1
     for found in answers:
         total *= len(found)
-    stride = total // MOST_CASES + 1
-    for combination in islice(product(*answers), 0, None, stride):
-        yield dict(zip(names, combination, strict=True))
+    if total <= MOST_CASES:
+        for combination in product(*answers):
+            yield dict(zip(names, combination, strict=True))
+        return
+    stride = int(total * _GOLDEN) | 1
+    while gcd(stride, total) > 1:
+        stride += 2
+    for number in range(MOST_CASES):
+        place, case = number * stride % total, {}
+        for name, found in zip(names, answers, strict=True):
+            place, index = divmod(place, len(found))
+            case[name] = found[index]
+        yield case
 
 
 def _spell(case: Case) -> str:

@@ -73,7 +73,9 @@ class _Writer:
     def choice(self, node: Expression, known: dict[int, str], depth: int) -> str:
         condition = self.write(node.args[0], known, depth)
         name = self.fresh()
-        for test, branch in zip((f"if {condition} is True:", f"elif {condition} is False:"), node.args[1:], strict=True):
+        for test, branch in zip(
+            (f"if {condition} is True:", f"elif {condition} is False:"), node.args[1:], strict=True
+        ):
             self.put(depth, test)
             value = self.write(branch, dict(known), depth + 1)
             self.put(depth + 1, f"{name} = {value}")

@@ -43,8 +43,8 @@ OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
     "*": lambda a, b: a * b,
     "//": lambda a, b: a // b,
     "ceil_div": lambda a, b: -(-a // b),
-    "min": lambda a, b: a if a <= b else b,
-    "max": lambda a, b: a if a >= b else b,
+    "min": min,
+    "max": max,
 }
 
 
@@ -173,15 +173,24 @@ def next_question(tree: Expression, case: Case, values: Values, declared: FactSe
 
     def settled(fact: str) -> tuple[int, int]:
         answers = probes(tree, fact, declared)
-        known = sum(Evaluation({**case, fact: answer}, values).value(tree, []) is not None for answer in answers)
+        known = sum(_settles(tree, {**case, fact: answer}, values) for answer in answers)
         return known * 1000 // len(answers), -open_facts.index(fact)
 
     return max(open_facts, key=settled, default=None)
 
 
+def _settles(tree: Expression, case: Case, values: Values) -> bool:
+    try:
+        return Evaluation(case, values).value(tree, []) is not None
+    except LookupError:  # a number that nobody has entered: the answer leads no further
+        return False
+
+
 def probes(tree: Expression, fact: str, declared: FactSet) -> tuple[Value, ...]:
     """The values of a fact that can make a difference: every code, both truth values, both sides of each boundary."""
     kind = declared[fact]
+    if kind.probes:
+        return kind.probes
     if kind.kind is Kind.BOOL:
         return (True, False)
     compared = [value for value, names in _compared(tree) if fact in names and constant(value).kind is kind.kind]

@@ -160,7 +160,7 @@ def constant(value: Expression | Value) -> Expression:
     kind = _KINDS.get(type(value))
     if kind is None:
         raise TypeError(f"a rule holds bool, int, date and code, not {type(value).__name__}")
-    return Expression("constant", (), kind, payload=value, natural=kind is Kind.INT and int(value) >= 0)  # type: ignore[call-overload]  # an int here
+    return Expression("constant", (), kind, payload=value, natural=isinstance(value, int) and value >= 0)
 
 
 def parameter(name: str, on: Expression, kind: Kind = Kind.INT) -> Expression:

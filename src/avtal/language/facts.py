@@ -38,6 +38,7 @@ class Fact:
         high: The greatest.
         scale: How many parts one is divided in: 100 makes kronor into öre.
         clock: Whether it is stated as a time of day like 16:30; minutes from midnight in a rule.
+        probes: Values that the build-time check tries, where the boundaries in the rules do not tell them.
         derived: Whether it is computed from other facts, never stated.
     """
 
@@ -48,6 +49,7 @@ class Fact:
     high: int = 10**12
     scale: int = 1
     clock: bool = False
+    probes: tuple[int, ...] = ()
     derived: bool = False
 
     def read(self, stated: Any) -> Value | None:
@@ -109,19 +111,19 @@ def boolean(name: str, *, derived: bool = False) -> Fact:
     return Fact(name, Kind.BOOL, derived=derived)
 
 
-def clock(name: str) -> Fact:
+def clock(name: str, *probes: int) -> Fact:
     """A time of day on the wall's clock; minutes from midnight in a rule."""
-    return Fact(name, Kind.INT, high=24 * 60 - 1, clock=True)
+    return Fact(name, Kind.INT, high=24 * 60 - 1, clock=True, probes=probes)
 
 
 def minutes(name: str) -> Fact:
     """A stated time in minutes, at most a day and a night."""
-    return whole(name, high=24 * 60)
+    return whole(name, high=24 * 60, probes=(0, 1, 60, 61))
 
 
-def whole(name: str, low: int = 0, high: int = 10**9, *, derived: bool = False) -> Fact:
+def whole(name: str, low: int = 0, high: int = 10**9, *, probes: tuple[int, ...] = (), derived: bool = False) -> Fact:
     """A whole number: minutes, persons, items."""
-    return Fact(name, Kind.INT, low=low, high=high, derived=derived)
+    return Fact(name, Kind.INT, low=low, high=high, probes=probes, derived=derived)
 
 
 def kronor(name: str) -> Fact:

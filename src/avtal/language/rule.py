@@ -38,6 +38,7 @@ class rule:  # noqa: N801  # used as a decorator, like property
         self._clauses = clauses
 
     def __call__(self, build: Build) -> Rule:
+        """The function as a rule of those clauses."""
         doc = inspect.getdoc(build)
         if not doc:
             raise TypeError(f"rule {build.__name__} needs a docstring: the clause in words")
@@ -101,4 +102,3 @@ class Decision:
     def outcomes(self) -> tuple[Value, ...]:
         """Every outcome the table can give."""
         return tuple(dict.fromkeys([*(row.then for row in self.rows), self.otherwise]))
-

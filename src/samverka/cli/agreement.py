@@ -39,7 +39,7 @@ def _clauses(book: Edition) -> str:
 
 def _clause(book: Edition, id_: str) -> str:
     clause = book.clauses[id_]
-    rules = [f"{rule.name}: {rule.summary}" for rule in book.rules.values() if id_ in rule.clauses]
+    rules = [f"{rule.name}: {book.words.label(rule.name)}" for rule in book.rules.values() if id_ in rule.clauses]
     parameters = [f"{p.name}: {p.label}" for p in book.parameters.values() if id_ in p.clauses]
     readings = [f"{r.id}: {r.title}" for r in book.readings.values() if id_ in r.clauses]
     parts = [f"{id_}  {clause.summary}", f"Källa: {clause.source}, {book.documents[clause.document]}"]
@@ -66,7 +66,13 @@ def _parameters(book: Edition) -> str:
 def _parameter(book: Edition, name: str) -> str:
     known = book.parameters[name]
     rows = [
-        (v.since.isoformat(), book.words.show(name, v.value), book.words.code(v.status), v.source, v.checked.isoformat())
+        (
+            v.since.isoformat(),
+            book.words.show(name, v.value),
+            book.words.code(v.status),
+            v.source,
+            v.checked.isoformat(),
+        )
         for v in known.values
     ]
     head = ("Gäller från", "Värde", "Status", "Källa", "Kontrollerat")
@@ -76,7 +82,7 @@ def _parameter(book: Edition, name: str) -> str:
         parts.append(f"Räknas upp med {series.name} ({series.label}), {known.index.clause}. {series.publisher}.")
         try:
             step = book.parameter(name, book.valid_from)
-            parts.append(f"{book.valid_from.year}: {book.words.show(name, known.values[0].value.__class__(str(step.value)))}")
+            parts.append(f"{book.valid_from.year}: {book.words.show(name, step.value)}")
         except MissingValue as missing:
             parts.append(f"{book.valid_from.year}: {missing}")
     return "\n".join(parts)
@@ -94,12 +100,14 @@ def _reading(book: Edition, id_: str) -> str:
         + ("" if option in reading.computed else " (räknas inte av programmet)")
         for option, text in reading.options.items()
     ]
-    return "\n".join([
-        f"{id_}  {reading.title}",
-        f"Klausul: {', '.join(reading.clauses)}",
-        reading.problem,
-        "Läsningar:",
-        *options,
-        f"Gäller: {chosen.value} ({chosen.note}). Avgörs av {reading.decided_by}.",
-        f"Skäl: {reading.why}",
-    ])
+    return "\n".join(
+        [
+            f"{id_}  {reading.title}",
+            f"Klausul: {', '.join(reading.clauses)}",
+            reading.problem,
+            "Läsningar:",
+            *options,
+            f"Gäller: {chosen.value} ({chosen.note}). Avgörs av {reading.decided_by}.",
+            f"Skäl: {reading.why}",
+        ]
+    )

@@ -28,9 +28,12 @@ def check() -> int:
             print(f"  {found.place}: {text}")
     print(f"\nÖppna läsningar ({len(book.readings)}), ingen bekräftad av parterna än:")
     used = {name for tree in book.trees.values() for name in tree.readings()}
-    print(table(("Id", "Gäller", "I regler", "Fråga"), [
-        (r.id, book.option(r.id), "ja" if r.id in used else "", r.title) for r in book.readings.values()
-    ]))
+    print(
+        table(
+            ("Id", "Gäller", "I regler", "Fråga"),
+            [(r.id, book.option(r.id), "ja" if r.id in used else "", r.title) for r in book.readings.values()],
+        )
+    )
     print("\nSaknas före nästa avräkning")
     for name, parameter in book.parameters.items():
         try:

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from samverka.cli.swedish import speak_swedish
+
 GOOD, BAD_INPUT, MISSING = 0, 2, 3
 
 EPILOG = "Slutkoder: 0 allt gick bra, 2 fel i indata, 3 något som parterna ska föra in saknas."
@@ -21,6 +23,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """All commands and their options."""
+    speak_swedish()
     top = _Parser(prog="samverka", description="Samverkansavtalet som går att räkna med.", epilog=EPILOG)
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=_Parser)
 
@@ -37,7 +40,11 @@ def parser() -> argparse.ArgumentParser:
 
     for one in (price, explain, settle):
         one.add_argument(
-            "--reading", action="append", default=[], metavar="A03=mean", help="räkna med en annan läsning; kan upprepas"
+            "--reading",
+            action="append",
+            default=[],
+            metavar="A03=mean",
+            help="räkna med en annan läsning; kan upprepas",
         )
         one.add_argument("--as-known", metavar="DATUM", help="räkna med det som var känt den dagen, som 2026-03-31")
 

@@ -1,4 +1,4 @@
-"""``samverka price`` and ``samverka explain``: cases in, answers or reasons out; good lines are answered all the same."""
+"""``samverka price`` and ``samverka explain``: cases in, answers or reasons out; good lines are answered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import sys
 from collections.abc import Callable
 
 from avtal.book.answer import Answer, BadFacts
+from avtal.book.charge import UnknownKey
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.editions.jamtland_2026 import CHARGES
 from avtal.explain import as_text
+from avtal.language.facts import FactError
 from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
@@ -59,17 +61,18 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
                 print(show(charge.price(read.case, edition), edition))
             except BadFacts as bad:
                 for fault in bad.faults:
-                    codes.add(_refuse(f"rad {read.line}: {fault.fact}: {_said(read.case, fault.fact)}{fault.allowed}"))
+                    codes.add(_refuse(f"rad {read.line}: {fault.fact}: {_said(read.case, fault)}{fault.allowed}"))
             except MissingValue as missing:
                 print(f"rad {read.line}: {missing}", file=sys.stderr)
                 codes.add(MISSING)
     return BAD_INPUT if BAD_INPUT in codes else max(codes)
 
 
-def _said(case: dict[str, object], key: str) -> str:
-    if key not in case or isinstance(case[key], dict | list):
+def _said(case: dict[str, object], fault: FactError) -> str:
+    value = case.get(fault.fact)
+    if value is None or isinstance(value, dict | list) or isinstance(fault, UnknownKey):
         return ""
-    said = json.dumps(case[key], ensure_ascii=False, default=str)
+    said = json.dumps(value, ensure_ascii=False, default=str)
     return f"{said[:60]} är fel; tillåtet är "
 
 

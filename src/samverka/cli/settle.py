@@ -1,4 +1,4 @@
-"""``samverka settle``: a folder of CSV files priced for a period; a table here, lines and explanations in the out folder."""
+"""``samverka settle``: a folder of CSV files priced for a period; a table here, files in the out folder."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A folder of CSV files settled for a period: reading, checking, writing."""

@@ -1,4 +1,4 @@
-"""Strict CSV from outside: UTF-8, one record a line, a known header; every fault names file, line, column, what is allowed."""
+"""Strict CSV from outside: UTF-8, one record a line, a known header; faults name file, line and column."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        place = [self.file, *([f"rad {self.line}"] if self.line else []), *([f"kolumn {self.column}"] if self.column else [])]
+        place = [
+            self.file,
+            *([f"rad {self.line}"] if self.line else []),
+            *([f"kolumn {self.column}"] if self.column else []),
+        ]
         return f"{', '.join(place)}: {self.message}"
 
 
@@ -90,9 +94,10 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, str]]:
                     return
                 text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
                 if "\0" in text:
-                    raise UnicodeError
+                    faults.add(path.name, number, "", "innehåller noll-tecken; spara filen som CSV UTF-8")
+                    return
                 yield number, text
-    except UnicodeError:
+    except UnicodeDecodeError:
         faults.add(path.name, number, "", "inte UTF-8; spara filen som CSV UTF-8")
     except OSError as error:
         faults.add(path.name, 0, "", f"kan inte läsas: {error.strerror}")

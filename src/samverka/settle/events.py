@@ -1,4 +1,4 @@
-"""Event files into DuckDB: each row checked against the charge's facts, written with declared types, counted going in."""
+"""Event files into DuckDB: each row checked by the charge's facts, typed, and counted going in."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ class Loaded:
 def store() -> Iterator[duckdb.DuckDBPyConnection]:
     """A database on disk that is gone afterwards; memory stays small whatever the number of events."""
     with TemporaryDirectory(prefix="samverka-") as folder:
-        config = {"memory_limit": "150MB", "temp_directory": folder, "preserve_insertion_order": False}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": "150MB",
+            "temp_directory": folder,
+            "preserve_insertion_order": False,
+        }
         with duckdb.connect(str(Path(folder) / "events.duckdb"), config=config) as connection:
             yield connection
 

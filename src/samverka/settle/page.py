@@ -1,4 +1,4 @@
-"""One self-contained page that explains a settlement: readable on a phone, in the dark and on paper; no script, no net."""
+"""One self-contained page that explains a settlement: for a phone, the dark and paper; no script, no net."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _summary(settled: Settled) -> str:
     by_payer = sorted(lines, key=lambda line: line.payer)
     for payer, found in groupby(by_payer, key=lambda line: line.payer):
         mine = list(found)
-        marked = _mark(any(line.example for line in mine))
+        marked = _mark(example=any(line.example for line in mine))
         amount = money.swedish(sum(line.amount for line in mine))
         rows.append(f"<tr><th scope=row>{escape(words.code(payer))}{marked}<td>{len(mine)}<td>{amount}")
     head = "<tr><th scope=col>Betalare<th scope=col>Rader<th scope=col>Belopp"
@@ -53,7 +53,9 @@ def _summary(settled: Settled) -> str:
     early = settled.period.first < settled.edition.valid_from
     if early:
         first = settled.edition.valid_from
-        notice += f"<p class=notice>Perioden ligger före avtalets första dag, {first}: detta är dokumentets räkneexempel."
+        notice += (
+            f"<p class=notice>Perioden ligger före avtalets första dag, {first}: detta är dokumentets räkneexempel."
+        )
     return f"<section><h2>Sammanfattning</h2>{notice}{_table(head, rows, foot)}</section>"
 
 
@@ -62,7 +64,7 @@ def _table(head: str, rows: Iterable[str], foot: str = "") -> str:
     return f"<div class=scroll><table><thead>{head}</thead><tbody>{''.join(rows)}</tbody>{tail}</table></div>"
 
 
-def _mark(example: bool) -> str:
+def _mark(*, example: bool) -> str:
     return " <mark>exempel</mark>" if example else ""
 
 
@@ -81,9 +83,9 @@ def _charge(words: Words, charge: str, lines: Sequence[Line]) -> str:
         count = f"{line.quantity.normalize():f}".replace(".", ",") + f"\N{NO-BREAK SPACE}{line.unit}"
         amount = money.swedish(line.amount)
         cells = f"<td>{payee}<td>{line.month}<td>{count}<td>{amount}"
-        rows.append(f"<tr><th scope=row>{payer}{_mark(line.example)}{cells}")
+        rows.append(f"<tr><th scope=row>{payer}{_mark(example=line.example)}{cells}")
         if not shared:
-            title = f"{payer} till {payee}, {line.month}: {amount}{_mark(line.example)}"
+            title = f"{payer} till {payee}, {line.month}: {amount}{_mark(example=line.example)}"
             reasons.append(f"<h3>{title}</h3>{_details(line.explanation, words)}")
     if shared:
         reasons.append(_details(lines[0].explanation, words))
@@ -96,19 +98,14 @@ def _not_charged(words: Words, found: Sequence[NotCharged]) -> str:
     for rest in found:
         charge, status = escape(words.label(rest.charge)), escape(words.code(rest.status))
         parties = f"{escape(words.code(rest.payer))} till {escape(words.code(rest.payee))}"
-        title = f"{charge}, {parties}, {rest.month}: {rest.events} st {status}{_mark(rest.example)}"
+        title = f"{charge}, {parties}, {rest.month}: {rest.events} st {status}{_mark(example=rest.example)}"
         parts.append(f"<h3>{title}</h3>{_details(rest.explanation, words)}")
     return f"<section><h2>Händelser utan belopp</h2>{''.join(parts)}</section>"
 
 
-def _steps(settled: Settled) -> Iterable[Step]:
-    for found in (*settled.settlement.lines, *settled.settlement.not_charged):
-        yield found.explanation
-
-
 def _readings(settled: Settled) -> str:
     edition = settled.edition
-    used = sorted({reading for step in _steps(settled) for reading in step.readings()})
+    used = sorted({reading for step in settled.settlement.explanations() for reading in step.readings()})
     items = []
     for id_ in used:
         reading, chosen = edition.readings[id_], edition.reading(id_)
@@ -122,9 +119,10 @@ def _readings(settled: Settled) -> str:
 
 
 def _clauses(settled: Settled) -> str:
-    used = sorted({clause for step in _steps(settled) for clause in step.all_clauses()})
+    used = sorted({clause for step in settled.settlement.explanations() for clause in step.all_clauses()})
     known = settled.edition.clauses
     items = [
-        f'<dt id="{id_}">{id_}<dd>{escape(known[id_].summary)} <small>{escape(known[id_].source)}</small>' for id_ in used
+        f'<dt id="{id_}">{id_}<dd>{escape(known[id_].summary)} <small>{escape(known[id_].source)}</small>'
+        for id_ in used
     ]
     return f"<section><h2>Klausuler</h2><dl>{''.join(items)}</dl></section>"

@@ -1,4 +1,4 @@
-"""A settlement as text for a terminal: the shared sums with counts and per cent, then who pays whom, then what is open."""
+"""A settlement as text for a terminal: shared sums with counts and per cent, who pays whom, what is open."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], foot: Sequence[str
     right = [all(_numeric(row[column]) for row in body) for column in range(len(head))]
 
     def line(row: Sequence[str]) -> str:
-        cells = [_pad(cell, width, side) for cell, width, side in zip(row, widths, right, strict=True)]
+        cells = [_pad(cell, width, right=side) for cell, width, side in zip(row, widths, right, strict=True)]
         return "  ".join(cells).rstrip()
 
     rule = "  ".join("─" * width for width in widths)
@@ -48,7 +48,7 @@ def _width(text: str) -> int:
     return sum(not unicodedata.combining(char) for char in text)
 
 
-def _pad(text: str, width: int, right: bool) -> str:
+def _pad(text: str, width: int, *, right: bool) -> str:
     space = " " * (width - _width(text))
     return space + text if right else text + space
 
@@ -123,7 +123,7 @@ def _examples(lines: Sequence[Line]) -> str:
 
 def _readings(settled: Settled) -> str:
     edition, found = settled.edition, settled.settlement
-    used = {id_ for line in (*found.lines, *found.not_charged) for id_ in line.explanation.readings()}
+    used = {id_ for step in found.explanations() for id_ in step.readings()}
     rows = []
     for id_ in sorted(used):
         chosen = edition.reading(id_)

@@ -1,4 +1,4 @@
-"""Files of what is shared as a whole: counts of items, affiliated persons with their weights, development money, indices."""
+"""Files of what is shared as a whole: counts of items, affiliated persons and weights, development money, indices."""
 
 from __future__ import annotations
 
@@ -111,7 +111,9 @@ def _percents(path: Path, row: Row, faults: Faults) -> dict[str, str]:
     percents = {name: row.cells[name] for name in MUNICIPALITIES}
     total = sum((money.number(text) for text in percents.values()), Decimal())
     if total != 100:
-        faults.add(path.name, row.line, f"{MUNICIPALITIES[0]}–{MUNICIPALITIES[-1]}", f"summan ska vara 100, inte {total}")
+        faults.add(
+            path.name, row.line, f"{MUNICIPALITIES[0]}–{MUNICIPALITIES[-1]}", f"summan ska vara 100, inte {total}"
+        )
     return percents
 
 
@@ -133,7 +135,10 @@ def read_equipment_counts(path: Path, period: Period, faults: Faults) -> list[Wh
         if not any(counts.values()):
             faults.add(path.name, 0, "count", f"{half.name}: minst en registrerad inventarie")
         elif half.first in period:
-            stated = {"half_year": half.name, "counts": {name: counts[name] for name in MUNICIPALITIES if name in counts}}
+            stated = {
+                "half_year": half.name,
+                "counts": {name: counts[name] for name in MUNICIPALITIES if name in counts},
+            }
             payers = {name: (name, REGION) for name in counts}
             charge = medical_technology.equipment_fixed
             wholes.append(Whole(charge, stated, f"{half.first:%Y-%m}", payers, counts, "st", half in examples))

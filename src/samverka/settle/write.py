@@ -1,10 +1,9 @@
-"""What a settlement leaves in its folder: ``lines.csv`` for machines and ``explanations.html`` for people, both or none."""
+"""What a settlement leaves in its folder: ``lines.csv`` for machines, ``explanations.html`` for people."""
 
 from __future__ import annotations
 
 import csv
 import io
-import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,7 +27,7 @@ def write_settlement(settled: Settled, out: Path) -> list[Path]:
         for name, text in texts.items():
             Path(folder, name).write_text(text, encoding="utf-8", newline="")
         for name in texts:
-            os.replace(Path(folder, name), out / name)
+            Path(folder, name).replace(out / name)
     return [out / name for name in texts]
 
 

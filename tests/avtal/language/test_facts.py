@@ -40,15 +40,15 @@ FACTS = {
 }
 
 ALLOWED = {
-    "agreed": "true or false",
-    "start": "a time of day like 16:30",
-    "work": "a whole number from 0 to 1440",
-    "persons": "a whole number from -5 to 100",
-    "wage": "a number from 0 to 1000000000 with at most 2 decimals",
-    "hours": "a number from 0 to 10 with at most 4 decimals",
-    "level": "one of primary, specialised",
-    "action": "a code of a-z, 0-9 and underscore",
-    "on": "a date that exists, like 2026-03-31",
+    "agreed": "true eller false",
+    "start": "ett klockslag som 16:30",
+    "work": "ett heltal från 0 till 1440",
+    "persons": "ett heltal från -5 till 100",
+    "wage": "ett tal från 0 till 1000000000 med högst 2 decimaler",
+    "hours": "ett tal från 0 till 10 med högst 4 decimaler",
+    "level": "en av primary, specialised",
+    "action": "en kod av a-z, 0-9 och understreck",
+    "on": "ett datum som finns, som 2026-03-31",
 }
 
 
@@ -163,7 +163,7 @@ def test_all_faults_are_given_at_once_beside_what_could_be_read() -> None:
     declared = FactSet(boolean("agreed"), minutes("work"), day("on"), whole("total", derived=True))
     values, faults = declared.read({"agreed": "ja", "work": 30, "total": 7, "more": 1})
     assert values == {"work": 30, "on": None}
-    assert [str(fault) for fault in faults] == ["agreed: true or false"]
+    assert [str(fault) for fault in faults] == ["agreed: true eller false"]
 
 
 def test_derived_facts_are_declared_but_never_stated() -> None:

@@ -26,7 +26,7 @@ HIRED = FactSet(
     party("from"),
     party("to"),
     day("date"),
-    clock("start"),
+    clock("start", 0, 479, 480, 960, 1019, 1020, 1439),
     clock("end"),
     *components(),
     boolean("travel_combined"),
@@ -34,9 +34,9 @@ HIRED = FactSet(
     code("principal_level", "primary", "specialised"),
     boolean("palliative_team"),
     boolean("by_clock", derived=True),
-    whole("stretch_minutes", derived=True),
-    whole("shift_today", low=-DAY, derived=True),
-    whole("shift_tomorrow", low=-DAY, derived=True),
+    whole("stretch_minutes", probes=(0, 1, 60, 61, 540, 1440), derived=True),
+    whole("shift_today", low=-60, high=60, probes=(-60, 0, 60), derived=True),
+    whole("shift_tomorrow", low=-60, high=60, probes=(-60, 0, 60), derived=True),
 )
 
 
@@ -97,9 +97,16 @@ def _hired_status(facts: Facts, numbers: Parameters) -> Decision:
             Row(2, outside, "manual", ("OB-UPP-D4",)),
             Row(3, day_minutes(facts, numbers) > 0, "charged", ("OB-UPP-D4",)),
             Row(4, evening, "free", ("OB-UPP-N",)),
+            Row(5, counted_minutes(facts) == 0, "not_chargeable", ("OB-UPP-D6",)),
         ),
         otherwise="not_chargeable",
     )
+
+
+@rule("OB-UPP-D4")
+def day_compensation(hours: Expression, numbers: Parameters) -> Expression:
+    """640 kronor for each started hour at the 2025 level."""
+    return hours * numbers.hired_staff_rate
 
 
 def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
@@ -107,10 +114,9 @@ def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
     charged = status == "charged"
     billable = choose(charged, day_minutes(facts, numbers), 0).named("billable_minutes")
     hours = started_hours(billable, "OB-UPP-D4")
-    amount = choose(charged, hours * numbers.hired_staff_rate, 0)
     return {
         "status": status,
-        "amount": amount.named("hired_staff", "OB-UPP-D4"),
+        "amount": choose(charged, day_compensation(hours, numbers), 0).named("hired_staff"),
         "payer": facts.to,
         "payee": facts["from"],
         "rate": numbers.hired_staff_rate,
@@ -216,7 +222,7 @@ def _attendance_outputs(facts: Facts, _: Parameters) -> Outputs:
     }
 
 
-def _derive_costs(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+def _derive_costs(stated: Stated, values: dict[str, Value | None], _: list[FactError]) -> None:
     """Travel that is absent beside a stated wage did not occur; an explicit null stays unknown."""
     if values["wage_cost"] is not None:
         values.update({name: 0 for name in ("travel_cost", "travel_time_pay") if name not in stated})

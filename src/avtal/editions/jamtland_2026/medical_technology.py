@@ -76,9 +76,9 @@ def _job_outputs(facts: Facts, numbers: Parameters) -> Outputs:
     }
 
 
-def _derive_job(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+def _derive_job(stated: Stated, values: dict[str, Value | None], _: list[FactError]) -> None:
     """Travel and material that are absent beside stated hours did not occur; an explicit null stays unknown."""
-    printed_level(stated, values, faults)
+    printed_level(stated, values)
     if values["hours"] is not None:
         values.update({name: 0 for name in ("travel", "material") if name not in stated})
 

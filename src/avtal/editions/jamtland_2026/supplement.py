@@ -141,9 +141,7 @@ def read_key(key: str, stated: Stated, faults: list[FactError]) -> dict[str, Fra
 def read_hundred(key: str, stated: Stated, names: tuple[str, ...], faults: list[FactError]) -> dict[str, Fraction]:
     """Per cent by name, in the order of ``names``, that sum to exactly 100."""
     found = read_numbers(key, stated, faults, high=100)
-    for name in found:
-        if name not in names:
-            faults.append(FactError(f"{key}.{name}", "en av " + ", ".join(names)))
+    faults += [FactError(f"{key}.{name}", "en av " + ", ".join(names)) for name in found if name not in names]
     total = sum(found.values(), Decimal())
     if found and total != 100:
         faults.append(FactError(key, f"procent med summan 100; summan är {total}"))
@@ -213,7 +211,11 @@ def _six_in_a_row(years: list[str]) -> bool:
 
 
 supplement = TableCharge(
-    "supplement", ("affiliated", "level", "year", "lpik", "factors"), "largest remainder on kronor, 1", _supplement, "A10"
+    "supplement",
+    ("affiliated", "level", "year", "lpik", "factors"),
+    "largest remainder on kronor, 1",
+    _supplement,
+    "A10",
 )
 supplement_valuation = TableCharge(
     "supplement_valuation", tuple(VALUED), "posts, wage, surcharge, readiness, 1", _valuation

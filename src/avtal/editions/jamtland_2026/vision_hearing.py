@@ -60,9 +60,17 @@ def _status(facts: Facts) -> Decision:
             Row(1, ~facts.agreed, "not_chargeable", ("SH-EKO-3",)),
             Row(2, television, "manual", ("SH-EKO-2",)),
             Row(3, liaison_minutes(facts) > 0, "charged", ("SH-EKO-3",)),
+            Row(4, liaison_minutes(facts) == 0, "not_chargeable", ("SH-EKO-5",)),
         ),
         otherwise="not_chargeable",
     )
+
+
+@rule("SH-EKO-3")
+def liaison_compensation(hours: Expression, facts: Facts, numbers: Parameters) -> Expression:
+    """338 kronor for each started hour at the 2025 level."""
+    rate = choose(facts.undated, by_reading("A69", {"printed_level": numbers.liaison_rate}), numbers.liaison_rate)
+    return hours * rate
 
 
 def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
@@ -70,16 +78,15 @@ def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
     charged = status == "charged"
     billable = choose(charged, liaison_minutes(facts), 0).named("billable_minutes")
     hours = started_hours(billable, "SH-EKO-3")
-    rate = choose(facts.undated, by_reading("A69", {"printed_level": numbers.liaison_rate}), numbers.liaison_rate)
     return {
         "status": status,
-        "amount": choose(charged, hours * rate, 0).named("liaison", "SH-EKO-3"),
+        "amount": choose(charged, liaison_compensation(hours, facts, numbers), 0).named("liaison"),
         "payer": constant(REGION),
         "payee": facts.municipality,
         "invoice_to": choose(facts.kind == "vision", "REGION:syncentralen", "REGION:hörselvården").named(
             "invoice_to", "SH-EKO-6"
         ),
-        "rate": rate,
+        "rate": numbers.liaison_rate,
         "billable_minutes": billable,
         "hours": hours,
         "quantity": hours,
@@ -87,7 +94,7 @@ def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
     }
 
 
-def printed_level(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
+def printed_level(stated: Stated, values: dict[str, Value | None]) -> None:
     """Without a date the printed price of 2025 is answered, and marked (A69)."""
     values["undated"] = "date" not in stated
     if values["undated"]:
@@ -96,7 +103,7 @@ def printed_level(stated: Stated, values: dict[str, Value | None], faults: list[
 
 def _derive(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
     fill_absent(stated, values, faults)
-    printed_level(stated, values, faults)
+    printed_level(stated, values)
 
 
 liaison = EventCharge(
