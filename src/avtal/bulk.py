@@ -18,6 +18,7 @@ from avtal.book.edition import Edition
 from avtal.language.expression import Kind, Value
 
 if TYPE_CHECKING:
+    from avtal.language.evaluate import Case
     from avtal.language.sql import Bounds, Dialect
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
@@ -33,8 +34,12 @@ _TYPES = {
 }
 
 
+#: An error names this many of the events that have no amount.
+MOST_NAMED = 20
+
+
 class Unpriced(ValueError):
-    """A run cannot close: an amount is unknown, or what came out is not what went in."""
+    """A run cannot close: an amount is unknown, or what came out is not what went in. Its text is for users."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,16 @@ class Total:
     amount: int
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a table: its id, the line where it was read, whether it is example data, and its facts."""
+
+    id: str
+    line: int
+    example: bool
+    case: Case
+
+
 def _quoted(name: str, dialect: Dialect) -> str:
     return f"`{name}`" if dialect == "spark" else f'"{name}"'
 
@@ -128,17 +143,39 @@ def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds:
 
 
 def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:
-    """The statement that prices every event and sums by payer, payee, month, outcome and example."""
-    priced = priced_sql(charge, table, edition, bounds, "month", "example")
-    month, example = _quoted("month", table.dialect), _quoted("example", table.dialect)
+    """The statement that prices every event and sums by payer, payee, month, outcome and example.
+
+    What the bounds claim is counted beside the sums: first and last day, and each column that never is NULL.
+    """
+    claimed = _claimed(charge, bounds)
+    priced = priced_sql(charge, table, edition, bounds, *dict.fromkeys(("month", "example", "date", *claimed)))
+    month, example, day = (_quoted(name, table.dialect) for name in ("month", "example", "date"))
     group = f"out_payer, out_payee, {month}, out_status, {example}"
     sums = "SUM(out_quantity), SUM(out_minutes), SUM(out_amount), COUNT(out_amount)"
-    return f"SELECT {group}, COUNT(*), {sums} FROM ({priced}) priced GROUP BY {group}"
+    filled = ", ".join([f"MIN({day})", f"MAX({day})", *(f"COUNT({_quoted(name, table.dialect)})" for name in claimed)])
+    return f"SELECT {group}, COUNT(*), {sums}, {filled} FROM ({priced}) priced GROUP BY {group}"
+
+
+def _claimed(charge: EventCharge, bounds: Bounds) -> list[str]:
+    return [name for name in charge.facts if name in bounds.known]
+
+
+def _refuse_claims(charge: EventCharge, bounds: Bounds, events: int, found: Sequence[Any]) -> None:
+    """Refuse a table that is not as its intake says, for the statement was written in that belief."""
+    first, last, *filled = found
+    for name, count in zip(_claimed(charge, bounds), filled, strict=True):
+        if count != events:
+            raise Unpriced(f"{charge.name}: {name} saknas i {events - count} händelser, men skulle alltid vara ifylld")
+    if bounds.days and not bounds.days[0] <= _day(first) <= _day(last) <= bounds.days[1]:
+        days = f"{bounds.days[0]}–{bounds.days[1]}"
+        raise Unpriced(
+            f"{charge.name}: händelser {first}–{last} ligger utanför {days}, som tabellen skulle hålla sig i"
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many events of one payer, payee, month and outcome have the same amount, and the first line of them."""
+    """How many events of one total have the same amount, and the first line of them."""
 
     line: int
     events: int
@@ -148,9 +185,9 @@ class Outcome:
 def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[Outcome]:
     """The distinct amounts of every total, each with one event that has it."""
     intake = table.intake or measure(charge, table, edition)
-    line, month = _quoted("line", table.dialect), _quoted("month", table.dialect)
-    priced = priced_sql(charge, table, edition, intake.bounds, "line", "month")
-    group = f"out_payer, out_payee, {month}, out_status, out_amount"
+    line, month, example = (_quoted(name, table.dialect) for name in ("line", "month", "example"))
+    priced = priced_sql(charge, table, edition, intake.bounds, "line", "month", "example")
+    group = f"out_payer, out_payee, {month}, out_status, {example}, out_amount"
     query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {group}"
     return sorted((Outcome(int(a), int(b), int(c)) for a, b, c in table.run(query)), key=lambda found: found.line)
 
@@ -164,40 +201,42 @@ def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Tot
     """
     intake = table.intake or measure(charge, table, edition)
     found: list[Total] = []
-    for payer, payee, month, status, example, events, quantity, minutes, amount, priced in table.run(
+    for payer, payee, month, status, example, events, quantity, minutes, amount, priced, *claims in table.run(
         totals_sql(charge, table, edition, intake.bounds)
     ):
+        _refuse_claims(charge, intake.bounds, events, claims)
         if status is None or payer is None or payee is None or priced != events:
             raise _why(charge, table, edition)
         sums = (int(events), int(quantity or 0), int(minutes or 0), int(amount))
         found.append(Total(payer, payee, int(month), status, bool(example), *sums))
     out = sum(total.events for total in found), sum(total.minutes for total in found)
     if out != (intake.events, intake.minutes):
-        went = f"{intake.events} events and {intake.minutes} minutes went in, {out[0]} and {out[1]} came out"
+        went = f"in gick {intake.events} händelser och {intake.minutes} minuter, ut kom {out[0]} och {out[1]}"
         raise Unpriced(f"{charge.name}: {went}")
     return sorted(found)
 
 
 def _why(charge: EventCharge, table: EventTable, edition: Edition) -> Exception:
-    """The reason that an event has no amount, found by pricing it alone."""
+    """The reason that events have no amount, found by pricing the first of them one by one."""
     from avtal.language.evaluate import evaluate
     from avtal.language.sql import to_sql
 
     printed = [to_sql(charge.trees[name], table.dialect, edition) for name in ("status", "amount", "payer", "payee")]
     where = " OR ".join(f"({text}) IS NULL" for text in printed)
-    for event_id, line, case in rows(charge, table, f"WHERE {where}", limit=1):
-        place = f"{charge.name}, event {event_id} (line {line})"
+    found = rows(charge, table, f"WHERE {where}", limit=MOST_NAMED)
+    reasons = []
+    for event in found:
+        missing: dict[str, None] = {}
         for name in ("status", "amount", "payer", "payee"):
-            result = evaluate(charge.trees[name], case, edition)  # raises MissingValue where that is the reason
-            if result.missing:
-                return Unpriced(f"{place}: unknown is {', '.join(result.missing)}")
-    return Unpriced(f"{charge.name}: an event has no amount")
+            result = evaluate(charge.trees[name], event.case, edition)  # raises MissingValue where that is the reason
+            missing |= dict.fromkeys(result.missing)
+        reasons.append(f"{charge.name}, händelse {event.id} (rad {event.line}): okänt är {', '.join(missing)}")
+    more = [f"De {MOST_NAMED} första är visade."] if len(found) == MOST_NAMED else []
+    return Unpriced("\n".join([*reasons, *more]))
 
 
-def rows(
-    charge: EventCharge, table: EventTable, where: str = "", *, limit: int
-) -> list[tuple[str, int, dict[str, Value | None]]]:
-    """Events of the table as cases, in the order they were read: id, line, facts."""
+def rows(charge: EventCharge, table: EventTable, where: str = "", *, limit: int) -> list[Event]:
+    """Events of the table as cases, in the order they were read."""
     names = list(columns(charge))
     listed = ", ".join(_quoted(name, table.dialect) for name in names)
     order = f"ORDER BY {_quoted('line', table.dialect)} LIMIT {limit}"
@@ -205,7 +244,7 @@ def rows(
     for row in table.run(f"SELECT {listed} FROM {table.name} {where} {order}"):
         values = dict(zip(names, row, strict=True))
         case = {name: _value(fact.kind, values[name]) for name, fact in charge.facts.items()}
-        found.append((str(values["event_id"]), int(values["line"]), case))
+        found.append(Event(str(values["event_id"]), int(values["line"]), bool(values["example"]), case))
     return found
 
 
@@ -216,6 +255,10 @@ def _value(kind: Kind, value: Any) -> Value | None:
     if kind is Kind.BOOL:
         return bool(value)
     return date.fromisoformat(value) if kind is Kind.DATE and isinstance(value, str) else value
+
+
+def _day(value: Any) -> date:
+    return cast("date", _value(Kind.DATE, value))
 
 
 def digest(found: Mapping[str, Iterable[Total]]) -> str:

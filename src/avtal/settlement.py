@@ -16,14 +16,14 @@ from avtal.book.answer import party
 from avtal.book.charge import EventCharge, TableCharge
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
-from avtal.bulk import EventTable, Total, outcomes, rows, totals
+from avtal.bulk import Event, EventTable, Total, outcomes, rows, totals
 from avtal.explain import Step
-from avtal.language.evaluate import Case, Evaluation
+from avtal.language.evaluate import Evaluation
 
 #: Up to this many events of a charge are all explained; above it, one event for each distinct amount of a line.
 EXPLAINED = 2_000
 
-Place = tuple[str, str, int, str]
+Place = tuple[str, str, int, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def settle_events(charge: EventCharge, table: EventTable, edition: Edition) -> S
     not_charged: list[NotCharged] = []
     for total in found:
         payer, payee = party(total.payer, edition), party(total.payee, edition)
-        month, below = _month(total.month), tuple(steps[total.payer, total.payee, total.month, total.status])
+        month, place = _month(total.month), (total.payer, total.payee, total.month, total.status, total.example)
+        below = tuple(steps[place])
         explanation = Step(charge.name, total.amount, "rule", steps=below)
         if total.status == "charged":
             quantity = Decimal(total.quantity) / charge.scale
@@ -136,22 +137,23 @@ def _explained(
     else:
         events = rows(charge, table, limit=EXPLAINED)
     steps: dict[Place, list[Step]] = defaultdict(list)
-    for event_id, line, case in events:
-        place, step = _explain(charge, case, edition)
-        note = f"{event_id}, {case['date']}"
+    for event in events:
+        place, step = _explain(charge, event, edition)
+        note = f"{event.id}, {event.case['date']}"
         if alike:
-            step = replace(step, note=f"{alike[line]} händelser med detta belopp; här {note}")
+            step = replace(step, note=f"{alike[event.line]} händelser med detta belopp; här {note}")
         steps[place].append(step if alike else replace(step, note=note))
     return steps
 
 
-def _explain(charge: EventCharge, case: Case, edition: Edition) -> tuple[Place, Step]:
-    run = Evaluation(case, edition)
+def _explain(charge: EventCharge, event: Event, edition: Edition) -> tuple[Place, Step]:
+    run = Evaluation(event.case, edition)
     payer, payee, status = (str(run.result(charge.trees[name]).value) for name in ("payer", "payee", "status"))
     step = run.result(charge.trees["amount"]).explanation
-    day = str(case["date"])
+    day = str(event.case["date"])
     month = int(day[:4]) * 100 + int(day[5:7])
-    return (payer, payee, month, status), replace(step, value=None) if status == "manual" else step
+    place = (payer, payee, month, status, event.example)
+    return place, replace(step, value=None) if status == "manual" else step
 
 
 def settle_shares(

@@ -134,7 +134,7 @@ def test_number_refuses_everything_else(text: str) -> None:
 
 def test_ore_reads_kronor_with_at_most_two_decimals() -> None:
     """Kronor become whole öre; a third decimal is refused, never rounded away."""
-    assert money.ore(Decimal("1123")) == 112_300
+    assert money.ore(Decimal(1123)) == 112_300
     assert money.ore(Decimal("-0.05")) == -5
     with pytest.raises(ValueError, match=r"^kronor med högst två decimaler$"):
         money.ore(Decimal("1.005"))

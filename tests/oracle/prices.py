@@ -191,9 +191,7 @@ def hired_staff(case: Case) -> Answer:
         "rate": kronor(rate),
         "flags": flags,
     }
-    evening_is_free = (
-        profession == "nurse" and level == "primary" and performer != "REGION" and hirer == "REGION"
-    )
+    evening_is_free = profession == "nurse" and level == "primary" and performer != "REGION" and hirer == "REGION"
     if case.get("palliative_team") is True:  # A53: the supplement already pays
         return answer | {"billable_minutes": 0, "hours": 0, "amount": "0.00", "status": "not_chargeable"}
     if evening and not evening_is_free:
@@ -258,7 +256,7 @@ def hospital_attendance(case: Case) -> Answer:
 
 
 def equipment_variable(case: Case) -> Answer:
-    """hours x rate + travel + material, actual time, rounded once to öre half up."""
+    """Hours x rate + travel + material, actual time, rounded once to öre half up."""
     given = case.get("rate")
     rate = exact(EQUIPMENT_RATE_2025 if given is None else given)
     if case.get("requested") is False:

@@ -30,6 +30,7 @@ class Answer:
         flags: What a human must look at.
         missing: Facts that are needed and not stated.
         shares: Party code -> öre, where the charge shares a sum.
+        next_question: The missing fact whose answers most often settle the case.
     """
 
     fields: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Answer:
     flags: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     shares: Mapping[str, int] = field(default_factory=dict)
+    next_question: str | None = None
 
     def as_dict(self, edition: Edition) -> dict[str, Any]:
         """The whole answer as JSON values."""
@@ -44,6 +46,7 @@ class Answer:
             **self.fields,
             "flags": list(self.flags),
             "missing": list(self.missing),
+            "next_question": self.next_question,
             "clauses": list(self.explanation.all_clauses()),
             "readings": list(self.explanation.readings()),
             "edition": edition.code,

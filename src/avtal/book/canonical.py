@@ -11,7 +11,6 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from avtal.book.edition import Edition
 from avtal.language.expression import Expression
 
 FORMAT = "avtal edition 1"
@@ -50,11 +49,11 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def canonical(edition: Edition) -> bytes:
+def canonical(edition: object) -> bytes:
     """Everything that can change a result, as UTF-8 JSON without spaces, headed by the format's name."""
     return json.dumps([FORMAT, plain(edition)], ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
-def fingerprint(edition: Edition) -> str:
+def fingerprint(edition: object) -> str:
     """SHA-256 of the canonical form, in hexadecimal: changes when any number, clause, reading or rule changes."""
     return hashlib.sha256(canonical(edition)).hexdigest()

@@ -13,9 +13,10 @@ from avtal import money
 from avtal.book.answer import Answer, BadFacts, party, standing_flags
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
+from avtal.book.readings import Choice
 from avtal.book.stated import Rate, Stated
 from avtal.explain import Step
-from avtal.language.evaluate import Case, Evaluation
+from avtal.language.evaluate import Case, Evaluation, next_question
 from avtal.language.expression import Expression, Kind, Value
 from avtal.language.facts import FactError, Facts, FactSet, Parameters
 from avtal.language.rule import Decision
@@ -60,10 +61,31 @@ class Charge(ABC):
             answer = self.answer(stated, edition)
         except BadFacts as bad:
             raise BadFacts([*unknown, *bad.faults]) from None
+        except MissingValue:
+            if not unknown:
+                raise
+            raise BadFacts(unknown) from None  # the misspelt key may be the number that is missing
         if unknown:
             raise BadFacts(unknown)
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields})
+
+    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, str | None]]:
+        """The amount that every other option of a reading that mattered would have given, in kronor."""
+        found: dict[str, dict[str, str | None]] = {}
+        for reading in answer.explanation.readings():
+            for option in edition.readings[reading].computed:
+                if option != edition.option(reading):
+                    other = edition.choosing(Choice(reading, option, "alternativ", date.min, "alternativ"))
+                    found.setdefault(reading, {})[option] = self._amount(stated, other)
+        return found
+
+    def _amount(self, stated: Stated, edition: Edition) -> str | None:
+        try:
+            amount: str | None = self.price(stated, edition).fields["amount"]
+        except MissingValue:  # the other reading needs a number that nobody has entered
+            return None
+        return amount
 
 
 def nothing_derived(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
@@ -155,7 +177,8 @@ class EventCharge(Charge):
         on = case.get("date") if "date" in stated else None
         flags += standing_flags(explanation, on if isinstance(on, date) else None, edition)
         missing = tuple(name for name in amount.missing if not self.facts[name].derived)
-        return Answer(fields, explanation, tuple(flags), missing)
+        question = next_question(self.trees["amount"], case, edition, self.facts) if missing else None
+        return Answer(fields, explanation, tuple(flags), missing, next_question=question)
 
     def _show(self, run: Evaluation, name: str, edition: Edition) -> Any:
         try:

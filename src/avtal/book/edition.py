@@ -14,6 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import cast
 
+from avtal.book.canonical import fingerprint
 from avtal.book.clauses import Clause
 from avtal.book.indices import IndexValue, Series, step
 from avtal.book.missing import MissingIndex, MissingValue, NotInForce
@@ -140,6 +141,11 @@ class Edition:
             except MissingValue:
                 found.append((day, None))
         return tuple(found)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of everything the edition holds: it changes when any number, clause, reading or rule does."""
+        return fingerprint(self)
 
     def lag(self, series: str) -> int:
         """Price year minus index year of a series, under the chosen reading (A65)."""

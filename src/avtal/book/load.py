@@ -68,7 +68,10 @@ def load(package: str) -> Edition:
 
 
 def _read(folder: Traversable, name: str) -> dict[str, Any]:
-    return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"), parse_float=Decimal)
+    try:
+        return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"), parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise BookError(f"{name}: {error}") from None
 
 
 def _keys(file: str, place: str, table: Table, required: Collection[str], optional: Collection[str] = ()) -> None:

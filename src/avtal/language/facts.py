@@ -99,11 +99,10 @@ class Fact:
                 return "en av " + ", ".join(self.values) if self.values else "en kod av a-z, 0-9 och understreck"
             case Kind.INT if self.clock:
                 return "ett klockslag som 16:30"
-            case Kind.INT:
-                low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
-                places = len(str(self.scale)) - 1
-                decimals = f" med högst {places} decimaler" if places else ""
-                return f"ett {'tal' if places else 'heltal'} från {low} till {high:f}{decimals}"
+        low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
+        places = len(str(self.scale)) - 1
+        decimals = f" med högst {places} decimaler" if places else ""
+        return f"ett {'tal' if places else 'heltal'} från {low} till {high:f}{decimals}"
 
 
 def boolean(name: str, *, derived: bool = False) -> Fact:

@@ -18,12 +18,17 @@ from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
 
-Show = Callable[[Answer, Edition], str]
+Alternatives = dict[str, dict[str, str | None]]
+Show = Callable[[Answer, Edition, Alternatives], str]
 
 
 def price(options: argparse.Namespace) -> int:
     """One JSON answer for each case."""
-    return _answer(options, lambda answer, edition: json.dumps(answer.as_dict(edition), ensure_ascii=False))
+    return _answer(options, _as_json)
+
+
+def _as_json(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
+    return json.dumps({"alternatives": alternatives, **answer.as_dict(edition)}, ensure_ascii=False)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -31,13 +36,19 @@ def explain(options: argparse.Namespace) -> int:
     return _answer(options, _reasons)
 
 
-def _reasons(answer: Answer, edition: Edition) -> str:
+def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
     words = edition.words
     lines = [as_text(answer.explanation, words)]
     if answer.missing:
         lines.append("Saknas: " + ", ".join(f"{words.label(name)} ({name})" for name in answer.missing))
+    if answer.next_question:
+        lines.append(f"Fråga först: {words.label(answer.next_question)} ({answer.next_question})")
     if answer.flags:
         lines.append("Att se på: " + "; ".join(words.code(flag) for flag in answer.flags))
+    for reading, options in alternatives.items():
+        for option, amount in options.items():
+            said = "går inte att räkna än" if amount is None else f"{amount.replace('.', ',')} kr"
+            lines.append(f"Med {reading} = {option}: {said}")
     return "\n".join(lines)
 
 
@@ -58,7 +69,8 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
                 codes.add(_refuse(f"rad {read.line}: {read.message}"))
                 continue
             try:
-                print(show(charge.price(read.case, edition), edition))
+                answer = charge.price(read.case, edition)
+                print(show(answer, edition, charge.alternatives(read.case, edition, answer)))
             except BadFacts as bad:
                 for fault in bad.faults:
                     codes.add(_refuse(f"rad {read.line}: {fault.fact}: {_said(read.case, fault)}{fault.allowed}"))

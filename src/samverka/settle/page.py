@@ -8,7 +8,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from avtal import money
-from avtal.book.canonical import fingerprint
+from avtal.book.answer import party
 from avtal.explain import Step, Words, as_html
 from avtal.settlement import Line, NotCharged
 from samverka.settle.folder import Settled
@@ -31,37 +31,40 @@ def explanations_page(settled: Settled) -> str:
         '<meta name="color-scheme" content="light dark">\n'
         f"<style>\n{style}</style></head>\n<body><header><h1>{title}</h1>\n"
         f"<p>{escape(edition.title)}</p></header>\n<main>\n" + "\n".join(parts) + "\n</main>\n"
-        f"<footer><p>Utgåva {escape(edition.code)}, fingeravtryck <code>{fingerprint(edition)}</code></p></footer>\n"
+        f"<footer><p>Utgåva {escape(edition.code)}, fingeravtryck <code>{edition.fingerprint}</code></p></footer>\n"
         "</body></html>\n"
     )
 
 
 def _summary(settled: Settled) -> str:
-    words, lines = settled.edition.words, settled.settlement.lines
+    edition, lines = settled.edition, settled.settlement.lines
+    order = [party(code, edition) for code in edition.parties]
     rows = []
-    by_payer = sorted(lines, key=lambda line: line.payer)
-    for payer, found in groupby(by_payer, key=lambda line: line.payer):
-        mine = list(found)
-        marked = _mark(example=any(line.example for line in mine))
-        amount = money.swedish(sum(line.amount for line in mine))
-        rows.append(f"<tr><th scope=row>{escape(words.code(payer))}{marked}<td>{len(mine)}<td>{amount}")
-    head = "<tr><th scope=col>Betalare<th scope=col>Rader<th scope=col>Belopp"
-    foot = f"<tr><th scope=row>Summa<td>{len(lines)}<td>{money.swedish(settled.settlement.total)}"
+    for payer in sorted({line.payer for line in lines}, key=order.index):
+        mine = [line for line in lines if line.payer == payer]
+        name = escape(edition.words.code(payer)) + _mark(example=any(line.example for line in mine))
+        rows.append((name, str(len(mine)), money.swedish(sum(line.amount for line in mine))))
     notice = ""
     if any(line.example for line in lines):
         notice = "<p class=notice>Rader märkta <mark>exempel</mark> bygger på exempeldata, inte på verkliga händelser."
-    early = settled.period.first < settled.edition.valid_from
-    if early:
-        first = settled.edition.valid_from
-        notice += (
-            f"<p class=notice>Perioden ligger före avtalets första dag, {first}: detta är dokumentets räkneexempel."
-        )
-    return f"<section><h2>Sammanfattning</h2>{notice}{_table(head, rows, foot)}</section>"
+    if settled.period.first < edition.valid_from:
+        early = f"Perioden ligger före avtalets första dag, {edition.valid_from}: detta är dokumentets räkneexempel."
+        notice += f"<p class=notice>{early}"
+    foot = ("Summa", str(len(lines)), money.swedish(settled.settlement.total))
+    return f"<section><h2>Sammanfattning</h2>{notice}{_table(('Betalare', 'Rader', 'Belopp'), rows, foot)}</section>"
 
 
-def _table(head: str, rows: Iterable[str], foot: str = "") -> str:
-    tail = f"<tfoot>{foot}</tfoot>" if foot else ""
-    return f"<div class=scroll><table><thead>{head}</thead><tbody>{''.join(rows)}</tbody>{tail}</table></div>"
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]], foot: Sequence[str]) -> str:
+    """A table whose rows become cards on a narrow screen: each cell carries its column's name."""
+
+    def row(cells: Sequence[str]) -> str:
+        first, *rest = cells
+        named = zip(rest, head[1:], strict=True)
+        return f"<tr><th scope=row>{first}" + "".join(f'<td data-label="{label}">{cell}' for cell, label in named)
+
+    columns = "".join(f"<th scope=col>{name}" for name in head)
+    body = "".join(map(row, rows))
+    return f"<table><thead><tr>{columns}</thead><tbody>{body}</tbody><tfoot>{row(foot)}</tfoot></table>"
 
 
 def _mark(*, example: bool) -> str:
@@ -73,22 +76,23 @@ def _details(step: Step, words: Words) -> str:
 
 
 def _charge(words: Words, charge: str, lines: Sequence[Line]) -> str:
-    head = "<tr><th scope=col>Betalare<th scope=col>Mottagare<th scope=col>Månad<th scope=col>Antal<th scope=col>Belopp"
-    total = money.swedish(sum(line.amount for line in lines))
-    foot = f"<tr><th scope=row colspan=4>Summa<td>{total}"
     shared = all(line.explanation is lines[0].explanation for line in lines)
+    counted = shared and lines[0].unit == "st"
+    percent = money.percentages({line: line.quantity for line in lines}) if counted else {}
     rows, reasons = [], []
     for line in lines:
         payer, payee = escape(words.code(line.payer)), escape(words.code(line.payee))
-        count = f"{line.quantity.normalize():f}".replace(".", ",") + f"\N{NO-BREAK SPACE}{line.unit}"
+        quantity = f"{line.quantity.normalize():f}\N{NO-BREAK SPACE}{line.unit}".replace(".", ",")
+        share = [f"{percent[line]:f}\N{NO-BREAK SPACE}%".replace(".", ",")] if counted else []
         amount = money.swedish(line.amount)
-        cells = f"<td>{payee}<td>{line.month}<td>{count}<td>{amount}"
-        rows.append(f"<tr><th scope=row>{payer}{_mark(example=line.example)}{cells}")
+        rows.append([payer + _mark(example=line.example), payee, line.month, quantity, *share, amount])
         if not shared:
             title = f"{payer} till {payee}, {line.month}: {amount}{_mark(example=line.example)}"
             reasons.append(f"<h3>{title}</h3>{_details(line.explanation, words)}")
     if shared:
         reasons.append(_details(lines[0].explanation, words))
+    head = ["Betalare", "Mottagare", "Månad", "Antal", *(["Andel"] if counted else []), "Belopp"]
+    foot = ["Summa", *[""] * (len(head) - 2), money.swedish(sum(line.amount for line in lines))]
     table = _table(head, rows, foot)
     return f'<section id="{charge}"><h2>{escape(words.label(charge))}</h2>{table}{"".join(reasons)}</section>'
 

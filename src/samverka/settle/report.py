@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from avtal import money
-from avtal.book.canonical import fingerprint
 from avtal.explain import Words
 from avtal.settlement import Line, counts
 from samverka.settle.folder import Settled
@@ -18,7 +17,7 @@ def report(settled: Settled) -> str:
     """The whole report."""
     edition, settlement = settled.edition, settled.settlement
     title = f"Avräkning {settled.period.name} enligt {edition.title}"
-    parts = [f"{title}\nUtgåva {edition.code}, fingeravtryck {fingerprint(edition)[:16]}"]
+    parts = [f"{title}\nUtgåva {edition.code}, fingeravtryck {edition.fingerprint[:16]}"]
     if settled.period.first < edition.valid_from:
         parts.append(f"Perioden ligger före avtalets första dag ({edition.valid_from}): dokumentets räkneexempel.")
     for charge, found in groupby(settlement.lines, key=lambda line: line.charge):

@@ -181,7 +181,7 @@ def read_affiliated(
             stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.get(year)}
             payers = {name: (REGION, name) for name in MUNICIPALITIES}
             charge = supplement.supplement
-            wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "st", _example(row)))
+            wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "andel", _example(row)))
     return wholes
 
 
@@ -195,7 +195,7 @@ def read_development(path: Path, period: Period, faults: Faults) -> list[Whole]:
             stated = {"amount": row.cells["amount"], "shares": key}
             payers = {name: (name, FUND) for name in (REGION, *MUNICIPALITIES)}
             charge = development.development_fund
-            wholes.append(Whole(charge, stated, f"{values['date']:%Y-%m}", payers, {}, "st", _example(row)))
+            wholes.append(Whole(charge, stated, f"{values['date']:%Y-%m}", payers, {}, "andel", _example(row)))
     return wholes
 
 

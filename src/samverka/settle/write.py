@@ -8,7 +8,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from avtal import money
-from avtal.book.canonical import fingerprint
 from avtal.settlement import Line
 from samverka.settle.folder import Settled
 from samverka.settle.page import explanations_page
@@ -36,7 +35,7 @@ def lines_csv(settled: Settled) -> str:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    mark = (settled.edition.code, fingerprint(settled.edition))
+    mark = (settled.edition.code, settled.edition.fingerprint)
     for line in settled.settlement.lines:
         writer.writerow([*_sums(line), *_grounds(line), *mark, "ja" if line.example else "nej"])
     return stream.getvalue()

@@ -59,7 +59,7 @@ GOLDEN = (
     '["choices",[[["reading","Q1"],["option","ore"],["decided_by","parterna"],["decided","2025-03-01"],["sourc'
     'e","§ 1"]]]],'
     '["known_at","2026-06-30"]'
-    ']]'
+    "]]"
 )
 
 IN_A_FRESH_INTERPRETER = """
@@ -74,7 +74,8 @@ def put(field: str, key: str, value: Any) -> Change:
 
     def change(before: Edition) -> Edition:
         table: Mapping[str, Any] = {**getattr(before, field), key: value}
-        return replace(before, **{field: {k: v for k, v in table.items() if v is not None}})
+        changed: dict[str, Any] = {field: {k: v for k, v in table.items() if v is not None}}
+        return replace(before, **changed)
 
     return change
 
@@ -86,7 +87,7 @@ def part(field: str, key: str, **parts: Any) -> Change:
 
 def dated(**parts: Any) -> Change:
     """A change of the rate's first value."""
-    return lambda before: part("parameters", "rate", values=(replace(rate().values[0], **parts),))(before)
+    return part("parameters", "rate", values=(replace(rate().values[0], **parts),))
 
 
 def index(**parts: Any) -> Change:
@@ -181,7 +182,7 @@ def test_the_fingerprint_does_not_change_when_the_same_is_built_again() -> None:
     """Order of insertion, object identity and what was looked up in between do not matter."""
     before = tiny()
     before.parameter("rate", date(2026, 1, 1))
-    shuffled = replace(before, parameters=dict(reversed(before.parameters.items())))
+    shuffled = replace(before, parameters=dict(reversed(list(before.parameters.items()))))
     assert fingerprint(before) == fingerprint(tiny()) == fingerprint(shuffled)
 
 

@@ -86,7 +86,7 @@ def test_a08_not_indexed_leaves_out_the_step_to_2026() -> None:
     assert chosen.parameter("hired_staff_rate", START_2026).readings() == ("A08", "A64")
 
 
-def test_a64_ore_keeps_the_öre() -> None:
+def test_a64_ore_keeps_the_ore() -> None:
     """640 kr with 3.2 per cent is 660.48 kr, and 679.63 kr with 2.9 per cent more."""
     chosen = county(("A64", "ore"))
     assert chosen.number("hired_staff_rate", START_2026) == 66_048
@@ -141,22 +141,22 @@ def test_a07_wait_has_no_price_until_the_index_is_definitive() -> None:
     [
         (
             "hired_staff_rate", 2026,
-            "Indexvärde VPI för indexår 2025, steget till prisår 2026, saknas (OB-UPP-D5, OB-UPP-D4). Publiceras av "
-            "Sveriges Kommuner och Regioner (SKR), i mitten av december; parterna för in det med källa.",
+            ("Indexvärde VPI för indexår 2025, steget till prisår 2026, saknas (OB-UPP-D5, OB-UPP-D4). Publiceras av "
+            "Sveriges Kommuner och Regioner (SKR), i mitten av december; parterna för in det med källa."),
             ("VPI", 2025, 2026, ("OB-UPP-D5", "OB-UPP-D4")),
         ),
         (
             "liaison_rate", 2027,
-            "Indexvärde OPI för indexår 2026, steget till prisår 2026, saknas (SH-EKO-4, SH-EKO-3). Publiceras av "
+            ("Indexvärde OPI för indexår 2026, steget till prisår 2026, saknas (SH-EKO-4, SH-EKO-3). Publiceras av "
             "Sveriges Kommuner och Regioner (SKR), i mitten av december, definitivt senast våren därpå; parterna för "
-            "in det med källa.",
+            "in det med källa."),
             ("OPI", 2026, 2026, ("SH-EKO-4", "SH-EKO-3")),
         ),
         (
             "supplement", 2026,
-            "Indexvärde LPIK för indexår 2025, steget till prisår 2025, saknas (TB-GRU-3, TB-GRU-1). Publiceras av "
+            ("Indexvärde LPIK för indexår 2025, steget till prisår 2025, saknas (TB-GRU-3, TB-GRU-1). Publiceras av "
             "Sveriges Kommuner och Regioner (SKR), prognos flera gånger om året, utfall i mars; parterna för in det "
-            "med källa.",
+            "med källa."),
             ("LPIK", 2025, 2025, ("TB-GRU-3", "TB-GRU-1")),
         ),
     ],
@@ -194,7 +194,7 @@ def revised() -> Edition:
 class Forgetful(Edition):
     """The broken twin: it ignores the day at which it was known."""
 
-    def as_known(self, day: date) -> Edition:
+    def as_known(self, day: date) -> Edition:  # noqa: ARG002  # that is how it is broken
         """The edition itself, whatever the day."""
         return self
 

@@ -1,8 +1,8 @@
-"""Hired staff: OB-UPP, TB-PAL-3; readings A08, A18-A20, A53, A64, A65, A68, A70; held against the second implementation."""
+"""Hired staff: OB-UPP, TB-PAL-3; A08, A18-A20, A53, A64, A65, A68, A70; held against the second implementation."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from itertools import product
 from typing import Any
 
@@ -66,7 +66,8 @@ def test_ob_upp_d4_the_boundary_is_split_around_both_clock_changes(change: date)
     """Every boundary start and length, on the days around each change: the same as a walk minute by minute."""
     for day, start, minutes in product((-1, 0, 1), STARTS, LENGTHS):
         on = (change + timedelta(days=day)).isoformat()
-        agrees_with_the_second_implementation({**CASE, "date": on, "start": start, "work_minutes": minutes, "rate": 640})
+        case = {**CASE, "date": on, "start": start, "work_minutes": minutes, "rate": 640}
+        agrees_with_the_second_implementation(case)
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -74,7 +75,8 @@ def test_ob_upp_n_a_stretch_with_an_end_is_the_time_on_the_wall(change: date) ->
     """Every boundary start and end, over midnight and around each change."""
     for day, start, end in product((-1, 0), STARTS, STARTS):
         on = (change + timedelta(days=day)).isoformat()
-        agrees_with_the_second_implementation({**CASE, "date": on, "start": start, "end": end, "rate": 640})
+        case = {**CASE, "date": on, "start": start, "end": end, "rate": 640}
+        agrees_with_the_second_implementation(case)
 
 
 CLOCKS = st.times().map(lambda clock: f"{clock:%H:%M}")
@@ -105,12 +107,12 @@ TIME = st.one_of(
 
 
 @given(STATED, TIME)
-def test_ob_upp_any_case_agrees_with_the_second_implementation(stated: dict[str, Any], time: dict[str, Any]) -> None:
+def test_ob_upp_any_case_agrees_with_the_second_implementation(stated: dict[str, Any], spent: dict[str, Any]) -> None:
     """Whoever performs and hires, whenever and however long, with stated prices and indices or without."""
     assume(stated["from"] != stated["to"])
-    case = {**stated, **time}
+    case = {**stated, **spent}
     try:
-        charge("hired_staff").case(stated | time)  # type: ignore[attr-defined]  # an event charge
+        charge("hired_staff").case(case)  # type: ignore[attr-defined]  # an event charge
     except BadFacts as refused:
         assert "klockan ställs fram" in str(refused)  # noqa: PT017  # an hour that is skipped, and nothing else
         return
@@ -287,3 +289,12 @@ def test_the_events_own_id_is_given_back() -> None:
     """``id`` and ``event_id`` go through untouched."""
     found = answer(**CASE, end="10:00", id="7", event_id=8)
     assert (found["id"], found["event_id"], found["edition"]) == ("7", 8, "jamtland_2026")
+
+
+def test_the_comparison_catches_a_broken_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With 17:00 counted as daytime in the walk, the comparison fails: it can tell them apart."""
+    case = {**CASE, "start": "16:59", "work_minutes": 61, "rate": 640}
+    agrees_with_the_second_implementation(case)
+    monkeypatch.setattr(prices, "DAY_TO", time(17, 1))
+    with pytest.raises(AssertionError):
+        agrees_with_the_second_implementation(case)

@@ -68,18 +68,19 @@ def every_case(domain: Domain) -> list[Case]:
     return [dict(zip(domain, combination, strict=True)) for combination in product(*domain.values())]
 
 
-def boundaries(tree: Expression, declared: FactSet, values: Values) -> dict[str, list[Value | None]]:
+def boundaries(trees: Iterable[Expression], declared: FactSet, values: Values) -> dict[str, list[Value | None]]:
     """Each fact's domain: unknown, and every value on either side of a constant or of a parameter of 2025."""
-    levels = [values.parameter(name, DAYS_2025[0]).value for name in tree.parameters()]
-    domain: dict[str, list[Value | None]] = {}
-    for name in tree.facts():
-        fact = declared[name]
-        inside: list[Value] = list(DAYS_2025) if fact.kind is Kind.DATE else list(probes(tree, name, declared))
-        if fact.kind is Kind.INT:
-            near = (level + step for level in levels if isinstance(level, int) for step in (-1, 0, 1))
-            inside = sorted({*inside, *(number for number in near if fact.low <= number <= fact.high)})
-        domain[name] = [None, *inside]
-    return domain
+    domain: dict[str, set[Value]] = {}
+    for tree in trees:
+        levels = [values.parameter(name, DAYS_2025[0]).value for name in tree.parameters()]
+        near = [level + step for level in levels if isinstance(level, int) for step in (-1, 0, 1)]
+        for name in tree.facts():
+            fact = declared[name]
+            inside = domain.setdefault(name, set())
+            inside |= set(DAYS_2025 if fact.kind is Kind.DATE else probes(tree, name, declared))
+            if fact.kind is Kind.INT:
+                inside |= {number for number in near if fact.low <= number <= fact.high}
+    return {name: [None, *sorted(inside)] for name, inside in domain.items()}  # type: ignore[type-var]  # of one kind
 
 
 def sample(domain: Domain, most: int, seed: str) -> list[Case]:

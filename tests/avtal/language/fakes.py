@@ -22,6 +22,7 @@ class FakeValues:
     asked: list[str] = field(default_factory=list)
 
     def parameter(self, name: str, day: date) -> Step:
+        """The value in force, or ``MissingValue``."""
         self.asked.append(name)
         value = next((value for since, value in reversed(self.dated[name]) if since <= day), None)
         if value is None:
@@ -29,9 +30,11 @@ class FakeValues:
         return Step(name, value, "parameter", ("P-1",), source=f"the table of {name}")
 
     def history(self, name: str) -> History:
+        """First days and values."""
         return self.dated[name]
 
     def reading(self, name: str) -> Step:
+        """The chosen option, always the same step."""
         return self.__dict__.setdefault("steps", {}).setdefault(name, Step(name, self.chosen[name], "reading"))
 
 

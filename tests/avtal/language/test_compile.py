@@ -66,7 +66,7 @@ def test_a_node_met_before_the_branches_is_computed_once() -> None:
     looked_up: list[date] = []
 
     class Counting(FakeValues):
-        def parameter(self, name: str, day: date):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        def parameter(self, name: str, day: date):  # type: ignore[no-untyped-def]
             looked_up.append(day)
             return super().parameter(name, day)
 
@@ -87,7 +87,7 @@ def test_a_node_met_before_the_branches_is_computed_once() -> None:
         (by_reading("A01", {"x": -7, "y": 0}) // 2, {}, -4),
         (constant(5).named("five") + F.n, {"n": 1}, 6),
         (choose(constant(True).named("always"), F.n, 0), {"n": 1}, 1),
-        (F.c == "it's \"x\" \\", {"c": "it's \"x\" \\"}, True),
+        (F.c == 'it\'s "x" \\', {"c": 'it\'s "x" \\'}, True),
     ],
 )
 def test_constants_stand_wherever_an_operand_can(tree: Expression, case: dict[str, int | str], value: object) -> None:

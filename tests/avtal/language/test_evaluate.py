@@ -47,7 +47,7 @@ T, N, U = True, False, None
     ],
 )
 def test_and_and_or_follow_kleene(
-    left: bool | None, right: bool | None, conjunction: bool | None, disjunction: bool | None
+    *, left: bool | None, right: bool | None, conjunction: bool | None, disjunction: bool | None
 ) -> None:
     """The tables in full: unknown is neither true nor false."""
     case = {"p": left, "q": right}
@@ -57,7 +57,7 @@ def test_and_and_or_follow_kleene(
 
 @pytest.mark.parametrize(("value", "negated", "stated"), [(T, N, T), (N, T, N), (U, U, N)])
 def test_not_keeps_unknown_and_is_true_needs_a_statement(
-    value: bool | None, negated: bool | None, stated: bool
+    *, value: bool | None, negated: bool | None, stated: bool
 ) -> None:
     """``~`` of unknown is unknown; ``is_true`` of unknown is false, on purpose."""
     assert evaluate(~F.p, {"p": value}, VALUES).value is negated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -89,7 +89,7 @@ NO_LOGIC = "a rule's value may be unknown: use & | ~ and choose(), not and/or/no
         (lambda: F.n + (F.n > 1), "expected int, got bool (>)"),
         (lambda: F.n * 1.5, "a rule holds bool, int, date and code, not float"),
         (lambda: F.n * Decimal(2), "a rule holds bool, int, date and code, not Decimal"),
-        (lambda: F.on == datetime(2026, 1, 1), "a rule holds bool, int, date and code, not datetime"),
+        (lambda: F.on == datetime(2026, 1, 1, tzinfo=UTC), "a rule holds bool, int, date and code, not datetime"),
         (lambda: F.n == None, "a rule holds bool, int, date and code, not NoneType"),  # noqa: E711  # a tree
         (lambda: F.n // 0, "the divisor is a constant number above zero"),
         (lambda: F.n // -1, "the divisor is a constant number above zero"),
@@ -118,7 +118,7 @@ def test_a_rule_written_wrongly_is_stopped(build: Callable[[], Any], message: st
     [
         (constant(0), True),
         (constant(-1), False),
-        (constant(True), False),
+        (constant("a"), False),
         (F.n, True),
         (F.signed, False),
         (F.n + F.n, True),
@@ -142,7 +142,7 @@ def test_a_rule_written_wrongly_is_stopped(build: Callable[[], Any], message: st
         (parameter("rate", F.on), True),
     ],
 )
-def test_never_negative_is_claimed_only_where_it_is_proven(tree: Expression, natural: bool) -> None:
+def test_never_negative_is_claimed_only_where_it_is_proven(tree: Expression, *, natural: bool) -> None:
     """A sum, product, division or choice of numbers from zero up is one; a difference never is."""
     assert tree.natural is natural
 

@@ -153,9 +153,10 @@ def test_a_fact_gives_a_value_of_its_kind_or_refuses(stated: Any) -> None:
     kinds = {Kind.BOOL: bool, Kind.INT: int, Kind.CODE: str, Kind.DATE: date}
     for fact in FACTS.values():
         try:
-            assert type(fact.read(stated)) is kinds[fact.kind]
-        except FactError as error:
-            assert error.fact == fact.name
+            value = fact.read(stated)
+        except FactError:
+            continue
+        assert type(value) is kinds[fact.kind]
 
 
 def test_all_faults_are_given_at_once_beside_what_could_be_read() -> None:

@@ -60,7 +60,7 @@ def test_a_recorder_that_remembers_nothing_gives_a_new_node_each_time() -> None:
 
 def test_a_rule_without_clauses_is_an_error() -> None:
     """Every rule names the clause that it carries out."""
-    with pytest.raises(TypeError, match="^a rule names at least one clause$"):
+    with pytest.raises(TypeError, match=r"^a rule names at least one clause$"):
         rule()
 
 
@@ -70,7 +70,7 @@ def test_a_rule_without_a_docstring_is_an_error() -> None:
     def silent(facts: Facts) -> Expression:
         return facts.p
 
-    with pytest.raises(TypeError, match="^rule silent needs a docstring: the clause in words$"):
+    with pytest.raises(TypeError, match=r"^rule silent needs a docstring: the clause in words$"):
         rule("X-1")(silent)
 
 
@@ -89,11 +89,12 @@ def test_rules_are_found_by_name_and_an_import_is_not_a_second_rule() -> None:
 def test_two_rules_of_one_name_are_an_error() -> None:
     """A name in an explanation leads to one rule."""
     twin = Rule(both.build, "both", ("X-9",), "Another.")
-    with pytest.raises(TypeError, match="^two rules are called both$"):
+    with pytest.raises(TypeError, match=r"^two rules are called both$"):
         rules_in([_module("one", both=both), _module("two", both=twin)])
 
 
 def outcome(decision: Decision, **case: bool | int | None) -> object:
+    """What the table gives for a case."""
     return evaluate(decision.tree(), case, NONE).value
 
 

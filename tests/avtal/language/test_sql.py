@@ -18,13 +18,14 @@ FILLED = Bounds(frozenset({"p", "n", "signed", "from", "on"}))
 
 
 def within(first: str, last: str) -> Bounds:
+    """A table of filled columns between two days."""
     return Bounds(FILLED.known, (date.fromisoformat(first), date.fromisoformat(last)))
 
 
 @pytest.mark.parametrize(
     ("dialect", "text"),
     [
-        ("sqlite", '((("n" + 59)) / 60)'),
+        ("sqlite", '(("n" + 59) / 60)'),
         ("postgres", '(("n" + 59) / 60)'),
         ("duckdb", '(("n" + 59) // 60)'),
         ("spark", "((`n` + 59) DIV 60)"),
@@ -32,7 +33,7 @@ def within(first: str, last: str) -> Bounds:
 )
 def test_started_units_are_divided_in_whole_numbers(dialect: Dialect, text: str) -> None:
     """Each engine's own division of whole numbers, without a detour over fractions."""
-    assert to_sql(ceil_div(F.n, 60), dialect, VALUES).replace("((((", "(((") == text.replace('((("n" + 59))', '(("n" + 59)')
+    assert to_sql(ceil_div(F.n, 60), dialect, VALUES) == text
 
 
 @pytest.mark.parametrize(
@@ -56,8 +57,10 @@ def test_started_units_are_divided_in_whole_numbers(dialect: Dialect, text: str)
         (
             ON.rate,
             within("2025-12-31", "2026-01-01"),
-            "CASE WHEN \"on\" >= CAST('2026-01-01' AS DATE) THEN CAST(550 AS BIGINT) "
-            "WHEN \"on\" >= CAST('2025-01-01' AS DATE) THEN CAST(500 AS BIGINT) END",
+            (
+                "CASE WHEN \"on\" >= CAST('2026-01-01' AS DATE) THEN CAST(550 AS BIGINT) "
+                "WHEN \"on\" >= CAST('2025-01-01' AS DATE) THEN CAST(500 AS BIGINT) END"
+            ),
         ),
         (
             ON.rate,

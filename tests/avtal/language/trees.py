@@ -121,7 +121,7 @@ def _codes_and_days() -> Family:
     trees = {
         "is": f.c == "nurse",
         "is_not": f.c != "nurse",
-        "quoted": f.c == "o'brien \\ \"x\" %",
+        "quoted": f.c == 'o\'brien \\ "x" %',
         "same": f.c == f.e,
         "in": f.c.is_in("nurse", "doctor"),
         "in_one": f.c.is_in("nurse"),
@@ -141,7 +141,7 @@ def _codes_and_days() -> Family:
         "started": f.to >= on.starts,
         "rate_divided": (on.rate * f.n) // 60,
     }
-    codes = (None, "nurse", "doctor", "other", "o'brien \\ \"x\" %")
+    codes = (None, "nurse", "doctor", "other", 'o\'brien \\ "x" %')
     days = (None, FIRST, date(2026, 6, 30), TURN)
     return Family(declared, {"c": codes, "e": codes[:3], "on": days, "to": days, "n": (None, -1, 0, 61)}, trees)
 
