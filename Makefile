@@ -10,7 +10,7 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 SPARK := $(shell command -v java >/dev/null 2>&1 && echo locks/spark.txt)
 
-.PHONY: help setup demo test check bench format lock trace clean
+.PHONY: help setup demo test check bench format lock docs clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,8 +58,9 @@ format: $(VENV)/.dev  ## Format the code
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format --quiet .
 
-trace: $(VENV)/.dev  ## Write docs/traceability.md anew (clause, rule, parameter, test)
+docs: $(VENV)/.dev  ## Write docs/traceability.md and the outputs in README.md anew
 	@$(BIN)/python -m tests.architecture.traceability
+	@$(BIN)/python -m tests.architecture.readme
 
 lock: $(UV)  ## Resolve the dependencies anew into locks/
 	@$(COMPILE) pyproject.toml -o locks/run.txt

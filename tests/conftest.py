@@ -19,12 +19,6 @@ from tests.engines import DuckDB, Engine, Postgres, Spark, Sqlite
 ENGINES = ("sqlite", "duckdb", "postgres", pytest.param("spark", marks=pytest.mark.spark))
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """One warning of others is let through."""
-    # pyspark leaves its sockets to the JVM and to the collector; nothing of ours is named pyspark or py4j
-    config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket\.socket .*:ResourceWarning:pyspark|py4j|socket")
-
-
 @pytest.fixture(scope="session")
 def sqlite() -> Iterator[Sqlite]:
     """SQLite of the standard library, in memory."""

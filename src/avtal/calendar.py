@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -116,12 +117,18 @@ def clock_shifts(day: date, start: time) -> tuple[int, int]:
     Raises:
         ValueError: ``start`` is skipped that night, when the clock is put forward.
     """
-    begin = _instant(day, start)
-    midnights = [_instant(day + timedelta(days=n), time()) for n in range(3)]
-    today = int((midnights[1] - midnights[0]).total_seconds()) // 60 - DAY_MINUTES
-    tomorrow = int((midnights[2] - midnights[1]).total_seconds()) // 60 - DAY_MINUTES
-    already = int((begin - midnights[0]).total_seconds()) // 60 - (start.hour * 60 + start.minute)
-    return today - already, tomorrow
+    today, tomorrow = _change(day), _change(day + timedelta(days=1))
+    if today:
+        since_midnight = int((_instant(day, start) - _instant(day, time())).total_seconds()) // 60
+        today -= since_midnight - (start.hour * 60 + start.minute)
+    return today, tomorrow
+
+
+@lru_cache(maxsize=4096)
+def _change(day: date) -> int:
+    """The minutes by which a day is longer than others: +60, -60 or 0."""
+    length = _instant(day + timedelta(days=1), time()) - _instant(day, time())
+    return int(length.total_seconds()) // 60 - DAY_MINUTES
 
 
 def _instant(day: date, clock: time) -> datetime:

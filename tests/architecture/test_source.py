@@ -103,7 +103,14 @@ def test_no_line_names_a_machine_or_a_package_host() -> None:
 
 
 def test_the_traceability_document_is_fresh() -> None:
-    """docs/traceability.md is what ``make trace`` writes today."""
+    """docs/traceability.md is what ``make docs`` writes today."""
     from tests.architecture.traceability import DOCUMENT, document
 
-    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: make trace"
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: make docs"
+
+
+def test_the_readme_shows_the_true_output() -> None:
+    """Every output in README.md is what the command prints today."""
+    from tests.architecture.readme import DOCUMENT, document
+
+    assert DOCUMENT.read_text(encoding="utf-8") == document(), "run: make docs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal import calendar
@@ -150,6 +150,7 @@ def test_clock_shifts_are_those_that_lie_after_the_start(day: date, start: time,
     assert calendar.clock_shifts(day, start) == shifts
 
 
+@settings(deadline=None)
 @given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.times().map(lambda t: t.replace(second=0, microsecond=0)))
 def test_clock_shifts_lead_to_the_next_mornings(day: date, start: time) -> None:
     """From any start, eight in the morning of the next day lies where the shifts say."""

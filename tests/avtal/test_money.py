@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal import money
@@ -34,6 +34,7 @@ def rounded_row_by_row(total: int, weights: Mapping[str, int]) -> dict[str, int]
     return {key: money.round_to(Fraction(total * weight, whole)) for key, weight in weights.items()}
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS)
 def test_split_is_exact(total: int, weights: dict[str, int]) -> None:
     """The parts sum to the whole and each is within one öre of its exact share, also below zero."""
@@ -47,6 +48,7 @@ def test_mt_b1_1_rounding_each_row_is_caught_by_the_property() -> None:
     assert not is_exact(rounded_row_by_row, -100, {"a": 1, "b": 1, "c": 1})
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS, st.fractions(min_value=Fraction(1, 10**6), max_value=10**6))
 def test_split_does_not_mind_the_scale_of_the_weights(total: int, weights: dict[str, int], scale: Fraction) -> None:
     """Weights times a number give the same parts."""
@@ -54,6 +56,7 @@ def test_split_does_not_mind_the_scale_of_the_weights(total: int, weights: dict[
     assert money.split(total, scaled) == money.split(total, weights)
 
 
+@settings(deadline=None)
 @given(TOTALS, WEIGHTS)
 def test_split_of_a_negative_total_mirrors_the_positive(total: int, weights: dict[str, int]) -> None:
     """A credit takes back exactly what was charged."""

@@ -12,6 +12,7 @@ from typing import Any
 from avtal import money
 from avtal.language.expression import Expression, Kind, Value, constant, parameter
 
+_REMEMBERED = 20_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])", re.ASCII)
@@ -150,6 +151,8 @@ class FactSet(Mapping[str, Fact]):
 
     def __init__(self, *facts: Fact) -> None:
         self._facts = {fact.name: fact for fact in facts}
+        self._stated = tuple(fact.name for fact in facts if not fact.derived)
+        self._texts: dict[tuple[str, str], Value | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
         return self._facts[name]
@@ -162,18 +165,28 @@ class FactSet(Mapping[str, Fact]):
 
     def stated(self) -> tuple[str, ...]:
         """The names that a case may state."""
-        return tuple(name for name, fact in self._facts.items() if not fact.derived)
+        return self._stated
 
     def read(self, case: Mapping[str, Any]) -> tuple[dict[str, Value | None], list[FactError]]:
         """Every stated fact as the rules' values, and every fault; a fact that is absent is unknown."""
         values: dict[str, Value | None] = {}
         faults: list[FactError] = []
-        for name in self.stated():
+        for name in self._stated:
+            stated = case.get(name)
             try:
-                values[name] = self._facts[name].read(case.get(name))
+                values[name] = self._text(name, stated) if type(stated) is str else self._facts[name].read(stated)
             except FactError as fault:
                 faults.append(fault)
         return values, faults
+
+    def _text(self, name: str, stated: str) -> Value | None:
+        """A text read once: files repeat the same days, times and codes again and again."""
+        key = name, stated
+        if key not in self._texts:
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            self._texts[key] = self._facts[name].read(stated)
+        return self._texts[key]
 
 
 class Facts:

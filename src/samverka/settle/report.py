@@ -61,12 +61,17 @@ def plain(text: str) -> str:
     return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def _short(words: Words, party: str) -> str:
+    """A party's short name: Berg, Regionen."""
+    return words.label(party.removeprefix("MUNICIPALITY:"))
+
+
 def _counted(words: Words, charge: str, lines: Sequence[Line]) -> str:
     items = {line.payer: int(line.quantity) for line in lines}
     percent = money.percentages(items)
     rows = [
         (
-            words.label(line.payer.removeprefix("MUNICIPALITY:")),
+            _short(words, line.payer),
             str(items[line.payer]),
             f"{percent[line.payer]:f} %".replace(".", ","),
             money.swedish(line.amount),
@@ -86,8 +91,8 @@ def _sums(words: Words, lines: Sequence[Line]) -> str:
         sums[line.payer, line.payee, line.charge, line.example].append(line)
     rows = [
         (
-            words.code(payer),
-            words.code(payee),
+            _short(words, payer),
+            _short(words, payee),
             words.label(charge) + (" (exempel)" if example else ""),
             str(len(found)),
             str(sum(line.events for line in found)),

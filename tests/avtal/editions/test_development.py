@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
@@ -33,6 +33,7 @@ def test_p_eko_um_1_half_is_the_regions_and_half_the_municipalities() -> None:
     assert (found["amount"], found["readings"]) == ("100.01", ["A51"])
 
 
+@settings(deadline=None)
 @given(AMOUNTS, st.lists(st.integers(0, 1000), min_size=7, max_size=7))
 def test_p_eko_um_1_any_fund_agrees_with_the_second_implementation(amount: str, cuts: list[int]) -> None:
     """Any amount and key, to the öre."""
@@ -91,6 +92,7 @@ def test_a42_missing_populations_say_who_decides() -> None:
     )
 
 
+@settings(deadline=None)
 @given(AMOUNTS, st.dictionaries(st.text("abcåäö ", min_size=1), st.integers(0, 10**7), min_size=1))
 def test_mtn_2_any_share_agrees_with_the_second_implementation(amount: str, populations: dict[str, int]) -> None:
     """Any amount and populations, in the given order, to the öre."""
@@ -109,6 +111,7 @@ def test_ob_slu_3_wages_travel_and_travel_time_are_invoiced() -> None:
     assert (found["flags"], found["readings"]) == ([], ["A38"])
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({"wage_cost": AMOUNTS}, optional={"travel_cost": AMOUNTS, "travel_time_pay": AMOUNTS}))
 def test_ob_slu_3_any_costs_agree_with_the_second_implementation(costs: dict[str, str]) -> None:
     """With and without a written agreement."""

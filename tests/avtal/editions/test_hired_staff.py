@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
@@ -106,6 +106,7 @@ TIME = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(STATED, TIME)
 def test_ob_upp_any_case_agrees_with_the_second_implementation(stated: dict[str, Any], spent: dict[str, Any]) -> None:
     """Whoever performs and hires, whenever and however long, with stated prices and indices or without."""

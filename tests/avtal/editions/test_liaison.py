@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
@@ -30,6 +30,7 @@ def answer(**stated: Any) -> dict[str, Any]:
     return charge("liaison").price(stated, edition()).as_dict(edition())
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
@@ -31,6 +31,7 @@ NUMBERS = st.decimals(0, 500, places=2).map(str)
 ITEMS = st.dictionaries(st.sampled_from(MUNICIPALITIES), st.integers(0, 5000)).filter(lambda n: any(n.values()))
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {"half_year": st.just("2025H2"), "counts": ITEMS},
@@ -139,6 +140,7 @@ def test_mt_b1_1_bad_input_names_the_key_and_what_is_allowed(stated: dict[str, A
     assert str(refused.value) == message
 
 
+@settings(deadline=None)
 @given(
     hours=st.decimals(0, 10_000, places=4).map(str),
     costs=st.fixed_dictionaries({}, optional={"travel": NUMBERS, "material": NUMBERS, "rate": NUMBERS}),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
@@ -34,6 +34,7 @@ def answer(name: str, *chosen: tuple[str, str], **stated: Any) -> dict[str, Any]
     return charge(name).price(stated, county(*chosen)).as_dict(county(*chosen))
 
 
+@settings(deadline=None)
 @given(
     affiliated=st.integers(0, 400) | st.sampled_from((128, 129, 169, 170)),
     year=st.sampled_from((2024, 2025, 2026, 2027)),
@@ -213,6 +214,7 @@ def test_a01_the_parties_may_choose_a_surcharge_on_top() -> None:
     assert answer("supplement_valuation", ("A01", "added"), **case)["amount"] == "6225714.00"
 
 
+@settings(deadline=None)
 @given(
     posts=st.decimals(0, 50, places=2),
     monthly_wage=st.decimals(0, 90_000, places=2),
@@ -231,6 +233,7 @@ def test_tb_berakning_an_unknown_fact_leaves_the_valuation_unknown() -> None:
     assert (found["amount"], found["missing"]) == (None, ["monthly_wage", "payroll_percent", "readiness_factor"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 400), min_size=6, max_size=6))
 def test_tb_gru_4_any_six_years_agree_with_the_second_implementation(counts: list[int]) -> None:
     """Mean and two sample standard deviations, to whole persons; the lower limit is never below zero."""

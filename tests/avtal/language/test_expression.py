@@ -101,8 +101,8 @@ NO_LOGIC = "a rule's value may be unknown: use & | ~ and choose(), not and/or/no
         (lambda: by_reading("A01", {"x": 1, "y": True}), "cannot mix bool and int"),
         (lambda: F.n.is_in("a"), "expected code, got int (n)"),
         (lambda: F.c.is_in(1), "expected code, got int (constant)"),
-        (lambda: F.c.is_in(), "is_in needs at least one code"),
-        (lambda: F.n.is_true(), "expected bool, got int (n)"),
+        (F.c.is_in, "is_in needs at least one code"),
+        (F.n.is_true, "expected bool, got int (n)"),
         (lambda: parameter("rate", F.n), "expected date, got int (n)"),
     ],
 )

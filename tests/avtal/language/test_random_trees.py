@@ -90,7 +90,7 @@ def loaded(request: pytest.FixtureRequest) -> Engine:
     return engine
 
 
-@settings(deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TREES, min_size=1, max_size=3))
 def test_any_trees_are_the_same_in_python_and_in_sql(loaded: Engine, drawn: list[Expression]) -> None:
     """Whatever is built of the operators means the same in every form, unknown facts and all."""
