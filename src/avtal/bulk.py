@@ -166,11 +166,9 @@ def _refuse_claims(charge: EventCharge, bounds: Bounds, events: int, found: Sequ
     for name, count in zip(_claimed(charge, bounds), filled, strict=True):
         if count != events:
             raise Unpriced(f"{charge.name}: {name} saknas i {events - count} händelser, men skulle alltid vara ifylld")
-    if bounds.days and not bounds.days[0] <= _day(first) <= _day(last) <= bounds.days[1]:
-        days = f"{bounds.days[0]}–{bounds.days[1]}"
-        raise Unpriced(
-            f"{charge.name}: händelser {first}–{last} ligger utanför {days}, som tabellen skulle hålla sig i"
-        )
+    if bounds.days and first and not bounds.days[0] <= _day(first) <= _day(last) <= bounds.days[1]:
+        claimed = f"{bounds.days[0]} till {bounds.days[1]}"
+        raise Unpriced(f"{charge.name}: händelserna är från {first} till {last}, men skulle vara från {claimed}")
 
 
 @dataclass(frozen=True, slots=True)

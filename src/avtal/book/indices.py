@@ -12,7 +12,7 @@ from typing import Literal
 from avtal.book.readings import Chosen
 from avtal.explain import Step
 
-Status = Literal["forecast", "preliminary", "published", "definitive", "entered"]
+IndexStatus = Literal["forecast", "preliminary", "published", "definitive", "entered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class IndexValue:
     series: str
     index_year: int
     percent: Decimal
-    status: Status
+    status: IndexStatus
     published: date
     source: str
 

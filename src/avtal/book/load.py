@@ -8,12 +8,12 @@ from datetime import date
 from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from avtal.book.clauses import Clause
 from avtal.book.edition import Edition
-from avtal.book.indices import IndexValue, Series
-from avtal.book.parameters import DatedValue, IndexClause, Number, Parameter
+from avtal.book.indices import IndexStatus, IndexValue, Series
+from avtal.book.parameters import DatedValue, IndexClause, Number, Parameter, ParameterStatus
 from avtal.book.readings import Chosen, Reading, fixed
 from avtal.explain import Words
 from avtal.money import ore
@@ -97,7 +97,8 @@ def _reading(id_: str, table: Table, clauses: Collection[str]) -> Reading:
     required = ("title", "clauses", "problem", "decided_by", "why", "default", "options", "computed")
     _keys("readings.toml", id_, table, required)
     _known("readings.toml", id_, table["clauses"], clauses)
-    _known("readings.toml", id_, [table["default"], *table["computed"]], table["options"])
+    _known("readings.toml", id_, table["computed"], table["options"])
+    _known("readings.toml", id_, [table["default"]], table["computed"])
     known = {**table, "clauses": tuple(table["clauses"]), "computed": tuple(table["computed"])}
     return Reading(id=id_, **known)
 
@@ -129,6 +130,7 @@ def _index_value(table: Table, series: Collection[str]) -> IndexValue:
     place = f"{table.get('series')} {table.get('index_year')}"
     _keys("indices.toml", place, table, ("series", "index_year", "percent", "status", "published", "source"))
     _known("indices.toml", place, [table["series"]], series)
+    _known("indices.toml", place, [table["status"]], get_args(IndexStatus))
     return IndexValue(**table)
 
 
@@ -149,7 +151,10 @@ def _parameter(
 
 def _dated(name: str, unit: str, table: Table) -> DatedValue:
     _keys("parameters.toml", name, table, ("since", "value", "status", "decided", "source", "checked"))
+    _known("parameters.toml", name, [table["status"]], get_args(ParameterStatus))
     value: Number = table["value"]
+    if value < 0:
+        raise BookError(f"parameters.toml: [{name}] {value}: a number of the agreement is never negative")
     if unit.startswith("öre"):
         value = ore(Decimal(value))
     since: date = table["since"]

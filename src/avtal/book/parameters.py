@@ -11,6 +11,7 @@ from typing import Literal
 from avtal.book.readings import Chosen
 
 Number = int | Decimal
+ParameterStatus = Literal["decided", "preliminary", "expected", "entered"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class DatedValue:
 
     since: date
     value: Number
-    status: Literal["decided", "preliminary", "expected", "entered"]
+    status: ParameterStatus
     decided: date
     source: str
     checked: date

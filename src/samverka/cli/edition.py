@@ -18,7 +18,9 @@ def asked_edition(options: argparse.Namespace) -> Edition:
     """
     found = edition()
     for asked in options.reading:
-        id_, _, option = asked.partition("=")
+        id_, equals, option = asked.partition("=")
+        if not equals:
+            raise ValueError(f"--reading {asked}: läsning och val, som A03=mean")
         found = found.choosing(Choice(id_, option, "anropet", date.min, f"--reading {asked}"))
     if options.as_known:
         try:

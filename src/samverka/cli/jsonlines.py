@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 LONGEST_LINE = 1024 * 1024
+LONGEST_KEY = 200
+LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,20 @@ def open_cases(file: str, stdin: BinaryIO) -> BinaryIO:
 
 def _read(number: int, raw: bytes) -> Good | Bad:
     try:
+        text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
         case = json.loads(
-            raw.decode("utf-8-sig" if number == 1 else "utf-8"),
-            parse_float=Decimal,
+            text,
+            parse_int=lambda said: int(said) if len(said) <= LONGEST_NUMBER else said,
+            parse_float=_exact,
             parse_constant=str,  # NaN and Infinity as text: the fact that gets one refuses it by name
             object_pairs_hook=_once,
         )
+        if "\\ud" in text.lower():
+            json.dumps(case, ensure_ascii=False, default=str).encode()
     except UnicodeDecodeError:
         return Bad(number, "inte UTF-8")
+    except UnicodeEncodeError:
+        return Bad(number, "ett halvt tecken, som \\ud800 utan sin andra hälft")
     except json.JSONDecodeError as error:
         return Bad(number, f"inte JSON (tecken {error.pos + 1}); ett objekt per rad")
     except RecursionError:
@@ -68,7 +76,14 @@ def _read(number: int, raw: bytes) -> Good | Bad:
     return Good(number, case) if isinstance(case, dict) else Bad(number, "inte ett JSON-objekt")
 
 
+def _exact(said: str) -> Decimal | str:
+    """A number with decimals; with an exponent, or too long, as text: the fact that gets it refuses it by name."""
+    return said if "e" in said.lower() or len(said) > LONGEST_NUMBER else Decimal(said)
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if any(len(key) > LONGEST_KEY for key, _ in pairs):
+        raise ValueError(f"en nyckel är längre än {LONGEST_KEY} tecken")
     found = dict(pairs)
     if len(found) != len(pairs):
         keys = [key for key, _ in pairs]

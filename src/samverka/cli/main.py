@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -82,7 +83,10 @@ def main(argv: Sequence[str]) -> int:
 
 
 def run() -> None:
-    """The console script: a reader that stops reading, and Ctrl-C, end quietly."""
+    """The console script: UTF-8 whatever the locale; a reader that stops reading, and Ctrl-C, end quietly."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         code = main(sys.argv[1:])
         sys.stdout.flush()

@@ -6,9 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from decimal import Decimal
 
 from avtal.book.answer import Answer, BadFacts
-from avtal.book.charge import UnknownKey
+from avtal.book.charge import ECHOED, UnknownKey
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.editions.jamtland_2026 import CHARGES
@@ -17,6 +18,7 @@ from avtal.language.facts import FactError
 from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
+from samverka.settle.report import plain
 
 Alternatives = dict[str, dict[str, str | None]]
 Show = Callable[[Answer, Edition, Alternatives], str]
@@ -38,7 +40,7 @@ def explain(options: argparse.Namespace) -> int:
 
 def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
     words = edition.words
-    lines = [as_text(answer.explanation, words)]
+    lines = [plain(as_text(answer.explanation, words))]
     if answer.missing:
         lines.append("Saknas: " + ", ".join(f"{words.label(name)} ({name})" for name in answer.missing))
     if answer.next_question:
@@ -68,6 +70,10 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
             if isinstance(read, Bad):
                 codes.add(_refuse(f"rad {read.line}: {read.message}"))
                 continue
+            unfit = [key for key in ECHOED if isinstance(read.case.get(key), dict | list | Decimal)]
+            if unfit:
+                codes.add(_refuse(f"rad {read.line}: {unfit[0]}: text eller ett heltal"))
+                continue
             try:
                 answer = charge.price(read.case, edition)
                 print(show(answer, edition, charge.alternatives(read.case, edition, answer)))
@@ -89,5 +95,6 @@ def _said(case: dict[str, object], fault: FactError) -> str:
 
 
 def _refuse(message: str) -> int:
-    print(message, file=sys.stderr)
+    shown = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in message)
+    print(shown, file=sys.stderr)
     return BAD_INPUT

@@ -39,7 +39,9 @@ def settle(options: argparse.Namespace) -> int:
     except Unpriced as error:
         print(f"{error}\nInget är skrivet.", file=sys.stderr)
         return MISSING
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        return _refuse(f"{error.filename or out}: kan inte skrivas: {error.strerror}\nInget är skrivet.")
+    except ValueError as error:
         return _refuse(f"{error}\nInget är skrivet.")
     print(report(settled))
     print("\nSkrivet: " + ", ".join(map(str, written)))

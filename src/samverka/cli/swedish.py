@@ -14,6 +14,7 @@ _TEXTS = {
     "expected one argument": "ett värde behövs",
     "argument %(argument_name)s: %(message)s": "%(argument_name)s: %(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "%(value)s finns inte; välj bland %(choices)s",
+    "ignored explicit argument %r": "tar inget värde (%r)",
     "ambiguous option: %(option)s could match %(matches)s": "%(option)s är tvetydigt: %(matches)s",
 }
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 LONGEST_LINE = 64 * 1024
+LONGEST_QUOTE = 60
 MOST_FAULTS = 1_000
+UNREADABLE = "citattecken som inte avslutas, eller radbrytning i en cell; en post ska stå på en rad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,20 @@ class Fault:
         place = [
             self.file,
             *([f"rad {self.line}"] if self.line else []),
-            *([f"kolumn {self.column}"] if self.column else []),
+            *([f"kolumn {_visible(self.column)}"] if self.column else []),
         ]
         return f"{', '.join(place)}: {self.message}"
+
+
+def _visible(text: str) -> str:
+    """A text from a file on one line of a message: cut, and with what cannot be seen spelled out."""
+    cut = text[:LONGEST_QUOTE]
+    return cut if cut.isprintable() else repr(cut)
+
+
+def wrong(said: str, allowed: str) -> str:
+    """The message about a cell that is not what is allowed."""
+    return f"{said[:LONGEST_QUOTE]!r} är fel; tillåtet är {allowed}"
 
 
 @dataclass
@@ -56,14 +69,18 @@ def read_rows(path: Path, required: Collection[str], optional: Collection[str], 
 
     Comma or semicolon separates, whichever the header uses. A file with faults yields its good rows all the same.
     """
+    before = faults.count
     lines = _lines(path, faults)
     first = next(lines, None)
-    if first is None:
-        if not faults.count:
-            faults.add(path.name, 1, "", f"filen är tom; rubrikraden ska ha {', '.join(required)}")
+    if first is None or not first[1].strip():
+        if first or faults.count == before:
+            faults.add(path.name, 1, "", f"rubrikraden saknas; den ska ha {', '.join(required)}")
         return
     delimiter = ";" if first[1].count(";") > first[1].count(",") else ","
-    header = _cells(first[1], delimiter) or []
+    header = _cells(first[1], delimiter)
+    if header is None:
+        faults.add(path.name, 1, "", UNREADABLE)
+        return
     if not _check_header(path.name, header, required, optional, faults):
         return
     for number, text in lines:
@@ -71,7 +88,7 @@ def read_rows(path: Path, required: Collection[str], optional: Collection[str], 
             continue
         cells = _cells(text, delimiter)
         if cells is None:
-            faults.add(path.name, number, "", "citattecken som inte avslutas; en post ska stå på en rad")
+            faults.add(path.name, number, "", UNREADABLE)
         elif len(cells) != len(header):
             faults.add(path.name, number, "", f"{len(cells)} kolumner; rubrikraden har {len(header)}")
         else:
@@ -116,9 +133,9 @@ def _check_header(
 ) -> bool:
     allowed = [*required, *optional]
     before = faults.count
-    for name in header:
+    for name in dict.fromkeys(header):
         if name not in allowed:
-            faults.add(file, 1, name, f"okänd kolumn; tillåtna är {', '.join(allowed)}")
+            faults.add(file, 1, name or "utan namn", f"okänd kolumn; tillåtna är {', '.join(allowed)}")
         elif header.count(name) > 1:
             faults.add(file, 1, name, "kolumnen står flera gånger")
     for name in required:

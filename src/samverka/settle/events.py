@@ -21,14 +21,14 @@ from avtal.calendar import Period
 from avtal.language.compile import compile_tree
 from avtal.language.expression import Kind
 from avtal.language.sql import Bounds
-from samverka.settle.csvfile import Faults, Row, read_rows
+from samverka.settle.csvfile import Faults, Row, read_rows, wrong
 
 Progress = Callable[[str, int], None]
 
 YES_NO = {"true": True, "false": False, "ja": True, "nej": False}
 MARKS = ("source", "example")
 EVERY = 50_000
-UNKNOWN = r"\N"
+UNKNOWN = "\x1f"  # marks NULL; no cell can be that, for facts and ids have visible characters only
 
 
 @dataclass(frozen=True)
@@ -76,8 +76,10 @@ def load_events(
                     write(cells)
                 if intake.rows % EVERY == 0:
                     progress(path.name, intake.rows)
-        copy = f"COPY {charge.name} FROM '{typed}' (FORMAT csv, HEADER false, NULLSTR '{UNKNOWN}', QUOTE '\"')"
-        connection.execute(copy)
+        form = (
+            f"FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '{UNKNOWN}'"
+        )
+        connection.execute(f"COPY {charge.name} FROM '{typed}' ({form})")
     _refuse_doubles(connection, path.name, charge.name, faults)
 
     def run(statement: str) -> Sequence[Sequence[Any]]:
@@ -89,7 +91,9 @@ def load_events(
 def _refuse_doubles(connection: duckdb.DuckDBPyConnection, file: str, table: str, faults: Faults) -> None:
     query = f"SELECT event_id, MIN(line), MAX(line) FROM {table} GROUP BY event_id HAVING COUNT(*) > 1 ORDER BY 2"
     for event_id, first, last in connection.execute(query).fetchall():
-        faults.add(file, last, "event_id", f"{event_id} står redan på rad {first}; varje händelse har sitt eget id")
+        faults.add(
+            file, last, "event_id", f"{event_id[:60]} står redan på rad {first}; varje händelse har sitt eget id"
+        )
 
 
 def read_flag(text: str) -> bool | str:
@@ -119,15 +123,18 @@ class _Taker:
         }
         event_id, _, example = stated.pop("event_id"), stated.pop("source", ""), row.cells.get("example", "nej")
         stated.pop("example", None)
+        before = self.faults.count
+        if not event_id.isprintable():
+            self.faults.add(file, row.line, "event_id", wrong(event_id, "synliga tecken och vanliga mellanslag"))
+        if example.lower() not in YES_NO:
+            self.faults.add(file, row.line, "example", wrong(example, "ja eller nej"))
         try:
             case = self.charge.case(stated)
         except BadFacts as bad:
             for fault in bad.faults:
-                said = row.cells.get(fault.fact, "")
-                self.faults.add(file, row.line, fault.fact, f"{said!r} är fel; tillåtet är {fault.allowed}")
-            return None
-        if example.lower() not in YES_NO:
-            self.faults.add(file, row.line, "example", f"{example!r} är fel; tillåtet är ja eller nej")
+                allowed = "ja eller nej" if fault.fact in self.flags else fault.allowed
+                self.faults.add(file, row.line, fault.fact, wrong(row.cells.get(fault.fact, ""), allowed))
+        if self.faults.count > before:
             return None
         day = case["date"]
         if not isinstance(day, date) or day not in self.period:

@@ -23,6 +23,7 @@ EVENT_FILES = {
 }
 TABLE_FILES = ("equipment_counts.csv", "affiliated.csv", "factors.csv", "development.csv", "indices.csv")
 KNOWN_FILES = (*EVENT_FILES, *TABLE_FILES)
+SHEETS = (".csv", ".tsv", ".xls", ".xlsx", ".ods")  # what looks like a sheet is read or refused, never passed over
 
 
 class BadFolder(ValueError):
@@ -36,7 +37,7 @@ class BadFolder(ValueError):
 
 @dataclass(frozen=True)
 class Settled:
-    """A folder settled: the edition with what the folder entered, the lines, and how many events lay outside."""
+    """A folder settled: the edition with what the folder entered, the lines, and how much lay outside the period."""
 
     edition: Edition
     period: Period
@@ -56,7 +57,8 @@ def settle_folder(folder: Path, period: Period, edition: Edition, progress: Prog
     paths = _files(folder, faults)
     if "indices.csv" in paths:
         edition = edition.with_indices(*tables.read_indices(paths["indices.csv"], edition, faults))
-    wholes = _wholes(paths, period, edition, faults)
+    wholes = _wholes(paths, edition, faults)
+    within = [whole for whole in wholes if whole.month in {*period.months()}]
     with store() as connection:
         loaded: list[Loaded] = []
         for name, charge_name in EVENT_FILES.items():
@@ -66,18 +68,19 @@ def settle_folder(folder: Path, period: Period, edition: Edition, progress: Prog
         if faults.count:
             raise BadFolder(faults)
         settlement = Settlement()
-        for whole in wholes:
+        for whole in within:
             settlement += whole.settle(edition)
         for events in loaded:
             settlement += settle_events(events.charge, events.table, edition)
-    return Settled(edition, period, settlement, sum(events.outside for events in loaded))
+    outside = len(wholes) - len(within) + sum(events.outside for events in loaded)
+    return Settled(edition, period, settlement, outside)
 
 
 def _files(folder: Path, faults: Faults) -> dict[str, Path]:
     if not folder.is_dir():
         faults.add(str(folder), 0, "", "är inte en mapp")
         return {}
-    found = {path.name: path for path in sorted(folder.glob("*.csv"))}
+    found = {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() in SHEETS}
     for name in found:
         if name not in KNOWN_FILES:
             faults.add(name, 0, "", f"okänd fil; en mapp kan ha {', '.join(KNOWN_FILES)}")
@@ -86,13 +89,13 @@ def _files(folder: Path, faults: Faults) -> dict[str, Path]:
     return found
 
 
-def _wholes(paths: dict[str, Path], period: Period, edition: Edition, faults: Faults) -> list[tables.Whole]:
+def _wholes(paths: dict[str, Path], edition: Edition, faults: Faults) -> list[tables.Whole]:
     found: list[tables.Whole] = []
     factors = tables.read_factors(paths["factors.csv"], faults) if "factors.csv" in paths else {}
     if "equipment_counts.csv" in paths:
-        found += tables.read_equipment_counts(paths["equipment_counts.csv"], period, faults)
+        found += tables.read_equipment_counts(paths["equipment_counts.csv"], faults)
     if "affiliated.csv" in paths:
-        found += tables.read_affiliated(paths["affiliated.csv"], period, factors, edition, faults)
+        found += tables.read_affiliated(paths["affiliated.csv"], factors, edition, faults)
     if "development.csv" in paths:
-        found += tables.read_development(paths["development.csv"], period, faults)
+        found += tables.read_development(paths["development.csv"], faults)
     return found

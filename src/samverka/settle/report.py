@@ -20,10 +20,10 @@ def report(settled: Settled) -> str:
     parts = [f"{title}\nUtgåva {edition.code}, fingeravtryck {edition.fingerprint[:16]}"]
     if settled.period.first < edition.valid_from:
         parts.append(f"Perioden ligger före avtalets första dag ({edition.valid_from}): dokumentets räkneexempel.")
-    for charge, found in groupby(settlement.lines, key=lambda line: line.charge):
+    for (charge, _), found in groupby(settlement.lines, key=lambda line: (line.charge, line.month)):
         if charge == "equipment_fixed":
             parts.append(_counted(edition.words, charge, list(found)))
-    parts.append(_sums(edition.words, settlement.lines))
+    parts.append(_sums(edition.words, settlement.lines) if settlement.lines else "Inget att betala i perioden.")
     parts += [text for text in (_not_charged(settled), _examples(settlement.lines), _readings(settled)) if text]
     return plain("\n\n".join(parts))
 
@@ -113,7 +113,8 @@ def _not_charged(settled: Settled) -> str:
     rows = [(words.label(charge), words.code(status), str(n)) for (charge, status), n in sorted(by_status.items())]
     parts = [f"Händelser utan belopp\n{table(('Avgift', 'Utfall', 'Antal'), rows)}"] if rows else []
     if settled.outside:
-        parts.append(f"{settled.outside} händelser ligger utanför perioden och är inte med.")
+        noun = "post" if settled.outside == 1 else "poster"
+        parts.append(f"{settled.outside} {noun} i mappen ligger utanför perioden och är inte med.")
     return "\n\n".join(parts)
 
 

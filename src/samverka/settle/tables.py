@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from avtal import money
 from avtal.book.charge import TableCharge
 from avtal.book.edition import Edition
-from avtal.book.indices import IndexValue
+from avtal.book.indices import IndexStatus, IndexValue
 from avtal.calendar import Period
 from avtal.editions.jamtland_2026 import development, medical_technology, supplement
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
-from avtal.language.facts import FactError, code, day, decimal, kronor, whole
+from avtal.language.expression import Kind
+from avtal.language.facts import Fact, FactError, code, day, decimal, kronor, whole
 from avtal.settlement import Settlement, settle_shares
-from samverka.settle.csvfile import Faults, Row, read_rows
+from samverka.settle.csvfile import Faults, Row, read_rows, wrong
 from samverka.settle.events import MARKS, YES_NO
 
 FUND = "FUND"
+PARTS = 10_000  # of a per cent, in an index
 SETTLED_IN = 3  # the supplement is settled in the first quarter's last month (TB-AVS-1, A67)
 
 Readers = Mapping[str, Callable[[str], Any]]
@@ -86,7 +88,7 @@ def _rows(
                 values[name] = read(said)
             except FactError as fault:
                 good = False
-                faults.add(path.name, row.line, name, f"{said!r} är fel; tillåtet är {fault.allowed}")
+                faults.add(path.name, row.line, name, wrong(said, fault.allowed))
         if not good:
             continue
         first = seen.setdefault(tuple(values[name] for name in key), row.line)
@@ -117,7 +119,7 @@ def _percents(path: Path, row: Row, faults: Faults) -> dict[str, str]:
     return percents
 
 
-def read_equipment_counts(path: Path, period: Period, faults: Faults) -> list[Whole]:
+def read_equipment_counts(path: Path, faults: Faults) -> list[Whole]:
     """``half_year, municipality, count``: registered items, settled in advance in the half-year's first month (A40)."""
     readers: Readers = {
         "half_year": _half_year,
@@ -134,7 +136,7 @@ def read_equipment_counts(path: Path, period: Period, faults: Faults) -> list[Wh
     for half, counts in counted.items():
         if not any(counts.values()):
             faults.add(path.name, 0, "count", f"{half.name}: minst en registrerad inventarie")
-        elif half.first in period:
+        else:
             stated = {
                 "half_year": half.name,
                 "counts": {name: counts[name] for name in MUNICIPALITIES if name in counts},
@@ -164,9 +166,7 @@ def read_factors(path: Path, faults: Faults) -> dict[int, dict[str, Any]]:
     return found
 
 
-def read_affiliated(
-    path: Path, period: Period, factors: Mapping[int, dict[str, Any]], edition: Edition, faults: Faults
-) -> list[Whole]:
+def read_affiliated(path: Path, factors: Mapping[int, dict[str, Any]], edition: Edition, faults: Faults) -> list[Whole]:
     """``counted_year, affiliated``: last year's number sets this year's supplement (TB-AVS-1, A12)."""
     readers: Readers = {
         "counted_year": whole("counted_year", 2023, 2098).read,
@@ -177,44 +177,42 @@ def read_affiliated(
     for row, values in _rows(path, readers, ("counted_year",), faults):
         settled = date(values["counted_year"] + 1, SETTLED_IN, 1)
         year = values["counted_year"] + later
-        if settled in period:
-            stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.get(year)}
-            payers = {name: (REGION, name) for name in MUNICIPALITIES}
-            charge = supplement.supplement
-            wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "andel", _example(row)))
+        stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.get(year)}
+        payers = {name: (REGION, name) for name in MUNICIPALITIES}
+        charge = supplement.supplement
+        wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "andel", _example(row)))
     return wholes
 
 
-def read_development(path: Path, period: Period, faults: Faults) -> list[Whole]:
+def read_development(path: Path, faults: Faults) -> list[Whole]:
     """``date, amount`` and the decided key by municipality: half by the region, half by the municipalities (A51)."""
     readers: Readers = {"date": day("date").read, "amount": kronor("amount").read, **_shares()}
     wholes = []
     for row, values in _rows(path, readers, ("date",), faults):
         key = _percents(path, row, faults)
-        if values["date"] in period:
-            stated = {"amount": row.cells["amount"], "shares": key}
-            payers = {name: (name, FUND) for name in (REGION, *MUNICIPALITIES)}
-            charge = development.development_fund
-            wholes.append(Whole(charge, stated, f"{values['date']:%Y-%m}", payers, {}, "andel", _example(row)))
+        stated = {"amount": row.cells["amount"], "shares": key}
+        payers = {name: (name, FUND) for name in (REGION, *MUNICIPALITIES)}
+        charge = development.development_fund
+        wholes.append(Whole(charge, stated, f"{values['date']:%Y-%m}", payers, {}, "andel", _example(row)))
     return wholes
 
 
 def read_indices(path: Path, edition: Edition, faults: Faults) -> list[IndexValue]:
     """``series, index_year, percent, status, published, source``: index values that the parties have entered."""
-    statuses = ("forecast", "preliminary", "definitive", "entered")
+    percent = Fact("percent", Kind.INT, low=-50 * PARTS, high=100 * PARTS, scale=PARTS)  # prices may fall
     readers: Readers = {
         "series": code("series", *edition.series).read,
         "index_year": whole("index_year", 2000, 2099).read,
-        "percent": decimal("percent", high=100).read,
-        "status": code("status", *statuses).read,
+        "percent": percent.read,
+        "status": code("status", *get_args(IndexStatus)).read,
         "published": day("published").read,
         "source": str,
     }
     key = ("series", "index_year", "published")
     found = []
     for row, values in _rows(path, readers, key, faults, ("example",)):
-        percent = money.number(row.cells["percent"])
-        known = (values["series"], values["index_year"], percent, values["status"], values["published"])
+        change = money.number(row.cells["percent"])
+        known = (values["series"], values["index_year"], change, values["status"], values["published"])
         source = f"{row.cells['source']} (EXEMPEL)" if _example(row) else row.cells["source"]
         found.append(IndexValue(*known, source))
     return found

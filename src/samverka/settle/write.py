@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from errno import EISDIR
+from os import strerror
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,9 +21,16 @@ COLUMNS = (
 
 
 def write_settlement(settled: Settled, out: Path) -> list[Path]:
-    """Write both files, and put them in place only when both are whole."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Write both files, and put them in place only when both are whole.
+
+    Raises:
+        OSError: The folder cannot be written to; what stood in it before is left as it was.
+    """
     texts = {"lines.csv": lines_csv(settled), "explanations.html": explanations_page(settled)}
+    out.mkdir(parents=True, exist_ok=True)
+    for name in texts:
+        if (out / name).is_dir():
+            raise IsADirectoryError(EISDIR, strerror(EISDIR), str(out / name))
     with TemporaryDirectory(prefix=".samverka-", dir=out) as folder:
         for name, text in texts.items():
             Path(folder, name).write_text(text, encoding="utf-8", newline="")

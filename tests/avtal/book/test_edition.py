@@ -10,7 +10,7 @@ from fractions import Fraction
 import pytest
 
 from avtal.book.edition import Edition
-from avtal.book.indices import IndexValue, Status
+from avtal.book.indices import IndexStatus, IndexValue
 from avtal.book.missing import MissingIndex, NotInForce
 from avtal.book.parameters import DatedValue
 from avtal.book.readings import Choice
@@ -21,7 +21,7 @@ START_2026, START_2027 = date(2026, 1, 1), date(2027, 1, 1)
 PRELIMINARY, DEFINITIVE = date(2025, 12, 12), date(2026, 4, 20)
 
 
-def step(series: str, year: int, percent: str, published: date, status: Status = "published") -> IndexValue:
+def step(series: str, year: int, percent: str, published: date, status: IndexStatus = "published") -> IndexValue:
     """An index value made up for a test."""
     return IndexValue(series, year, Decimal(percent), status, published, "påhittat i ett prov")
 

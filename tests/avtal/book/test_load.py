@@ -154,6 +154,22 @@ FAULTS = {
         ("indices.toml: [None 2012] series: unknown or absent; the keys are series, index_year, percent, status, "
         "published, source"),
     ),
+    "reading, default that no rule computes": (
+        "readings.toml", r'^computed = \["factor", "added"\]', 'computed = ["added"]',
+        "readings.toml: [A01] factor: does not exist",
+    ),
+    "index value, unknown status": (
+        "indices.toml", r'^status = "definitive"$', 'status = "final"',
+        "indices.toml: [VPI 2012] final: does not exist",
+    ),
+    "value, unknown status": (
+        "parameters.toml", 'status = "decided"', 'status = "agreed"',
+        "parameters.toml: [hired_staff_rate] agreed: does not exist",
+    ),
+    "value, negative": (
+        "parameters.toml", "value = 640", "value = -640",
+        "parameters.toml: [hired_staff_rate] -640: a number of the agreement is never negative",
+    ),
     "index value, unknown series": (
         "indices.toml", r'^series = "VPI"$', 'series = "KPI"',
         "indices.toml: [KPI 2012] KPI: does not exist",

@@ -189,6 +189,14 @@ def test_mt_b1_2_a_job_that_nobody_asked_for_is_not_chargeable() -> None:
     assert (found["status"], found["amount"]) == ("not_chargeable", "0.00")
 
 
+def test_mt_ans_4_requested_advice_is_part_of_the_fixed_part() -> None:
+    """Advice costs nothing more, unless the parties choose that whatever is requested is charged."""
+    case = {**JOB, "requested": True, "work": "advice", "hours": 1}
+    found = answer("equipment_variable", **case)
+    assert (found["status"], found["amount"], "A39" in found["readings"]) == ("not_chargeable", "0.00", True)
+    assert answer("equipment_variable", ("A39", "requested_only"), **case)["amount"] == "1123.00"
+
+
 def test_a69_without_a_date_the_printed_price_is_marked() -> None:
     """1 123 kr, the 2025 level, and a flag."""
     found = answer("equipment_variable", municipality="ARE", hours=1, requested=True)

@@ -45,6 +45,13 @@ def requested_by_municipality(facts: Facts) -> Expression:
     return facts.requested | standing
 
 
+@rule("MT-ANS-4")
+def advice_in_fixed_part(facts: Facts) -> Expression:
+    """Advice, in limited scope, is part of what the fixed part pays for (A39)."""
+    advice = (facts.work == "advice").is_true()
+    return choose(advice, by_reading("A39", {"standing_assignment": True, "requested_only": False}), False)
+
+
 @rule("MT-B1-2")
 def hourly_compensation(facts: Facts, numbers: Parameters) -> Expression:
     """Hours actually worked, at the hourly price, halves of an öre upwards (A17)."""
@@ -57,7 +64,11 @@ def _job_status(facts: Facts) -> Decision:
     asked = requested_by_municipality(facts)
     return Decision(
         "status",
-        (Row(1, ~asked, "not_chargeable", ("MT-B1-2",)), Row(1, asked, "charged", ("MT-B1-2",))),
+        (
+            Row(1, advice_in_fixed_part(facts), "not_chargeable", ("MT-ANS-4",)),
+            Row(2, ~asked, "not_chargeable", ("MT-B1-2",)),
+            Row(2, asked, "charged", ("MT-B1-2",)),
+        ),
         otherwise="not_chargeable",
     )
 
