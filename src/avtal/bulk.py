@@ -217,11 +217,14 @@ def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Tot
 def _why(charge: EventCharge, table: EventTable, edition: Edition) -> Exception:
     """The reason that events have no amount, found by pricing the first of them one by one."""
     from avtal.language.evaluate import evaluate
-    from avtal.language.sql import to_sql
+    from avtal.language.sql import NOTHING  # here: importing avtal loads no third-party module
 
-    printed = [to_sql(charge.trees[name], table.dialect, edition) for name in ("status", "amount", "payer", "payee")]
-    where = " OR ".join(f"({text}) IS NULL" for text in printed)
-    found = rows(charge, table, f"WHERE {where}", limit=MOST_NAMED)
+    line = _quoted("line", table.dialect)
+    unknown = " OR ".join(f"out_{name} IS NULL" for name in ("status", "amount", "payer", "payee"))
+    priced = priced_sql(charge, table, edition, NOTHING, "line")
+    query = f"SELECT {line} FROM ({priced}) priced WHERE {unknown} ORDER BY {line} LIMIT {MOST_NAMED}"
+    lines = ", ".join(str(int(found)) for [found] in table.run(query))
+    found = rows(charge, table, f"WHERE {line} IN ({lines})", limit=MOST_NAMED)
     reasons = []
     for event in found:
         missing: dict[str, None] = {}

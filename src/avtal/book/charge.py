@@ -218,9 +218,9 @@ class TableCharge(Charge):
 
 
 def missing_facts(name: str, *facts: str) -> Answer:
-    """The answer where facts are missing: no amount, and the facts by name."""
+    """The answer where facts are missing: no amount, the facts by name, and the first of them to ask for."""
     steps = tuple(Step(fact, None, "fact") for fact in facts)
-    return Answer({"amount": None}, Step(name, None, "rule", steps=steps), (), facts)
+    return Answer({"amount": None}, Step(name, None, "rule", steps=steps), missing=facts, next_question=facts[0])
 
 
 def read_facts(facts: FactSet, stated: Stated, faults: Sequence[FactError] = ()) -> dict[str, Any]:

@@ -197,6 +197,12 @@ def test_mt_ans_4_requested_advice_is_part_of_the_fixed_part() -> None:
     assert answer("equipment_variable", ("A39", "requested_only"), **case)["amount"] == "1123.00"
 
 
+def test_a69_a_stated_price_needs_no_date() -> None:
+    """With a price of its own a case rests on no printed level."""
+    found = answer("equipment_variable", municipality="ARE", hours=1, requested=True, rate="1000")
+    assert (found["amount"], found["flags"], "A69" in found["readings"]) == ("1000.00", [], False)
+
+
 def test_a69_without_a_date_the_printed_price_is_marked() -> None:
     """1 123 kr, the 2025 level, and a flag."""
     found = answer("equipment_variable", municipality="ARE", hours=1, requested=True)

@@ -95,9 +95,9 @@ def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
 
 
 def printed_level(stated: Stated, values: dict[str, Value | None]) -> None:
-    """Without a date the printed price of 2025 is answered, and marked (A69)."""
-    values["undated"] = "date" not in stated
-    if values["undated"]:
+    """Without a date the printed price of 2025 is answered, and marked (A69); a stated price needs no date."""
+    values["undated"] = "date" not in stated and stated.get("rate") is None
+    if "date" not in stated:
         values["date"] = PRINTED_LEVEL
 
 
