@@ -7,7 +7,6 @@ each of the 184 days of 2025H2, the night when the clock is put back among them.
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -46,10 +45,12 @@ def _one_of(names: Sequence[str], place: str) -> str:
 #: From the row's number ``i`` to dice, and from dice to the columns of the event table.
 THROWN = f"""
     SELECT i, {_dice(9, 1)} AS who, {_dice(8, 2)} AS whom, DATE '2025-07-01' + {_dice(184, 3)}::INT AS date,
-        CASE WHEN {_dice(10, 4)} < 7 THEN 420 + 5 * {_dice(108, 5)} WHEN {_dice(10, 4)} < 9 THEN 960 + 5 * {_dice(72, 5)}
+        CASE WHEN {_dice(10, 4)} < 7 THEN 420 + 5 * {_dice(108, 5)}
+            WHEN {_dice(10, 4)} < 9 THEN 960 + 5 * {_dice(72, 5)}
             ELSE (1320 + 5 * {_dice(108, 5)}) % 1440 END AS start,
         {_dice(10, 6)} < 2 AS by_clock, {_dice(20, 7)} AS absent, {_dice(16, 8)} AS team,
-        15 + CASE WHEN {_dice(10, 16)} = 0 THEN {_dice(560, 9)} ELSE {_dice(106, 9)} END AS worked, {_dice(31, 10)} AS admin, {_dice(21, 11)} AS report, {_dice(91, 12)} AS travel, {_dice(3, 13)} = 0 AS combined,
+        15 + CASE WHEN {_dice(10, 16)} = 0 THEN {_dice(560, 9)} ELSE {_dice(106, 9)} END AS worked,
+        {_dice(31, 10)} AS admin, {_dice(21, 11)} AS report, {_dice(91, 12)} AS travel, {_dice(3, 13)} = 0 AS combined,
         {_dice(8, 14)} AS staff, {_dice(4, 15)} < 3 AS primary_care
     FROM range({{events}}) numbers(i)"""
 CHANGE = f"DATE '{PUT_BACK}'"
@@ -118,7 +119,7 @@ def ten_million() -> Iterator[tuple[duckdb.DuckDBPyConnection, EventTable]]:
     """The events, made by a process of its own where they are not on disk already: ours keeps its memory small."""
     mark = FILE.with_suffix(".mark")
     if not (FILE.exists() and mark.exists() and mark.read_text() == _mark()):
-        subprocess.run([sys.executable, "-m", "benchmarks.hired_events"], check=True, env={**os.environ})
+        subprocess.run([sys.executable, "-m", "benchmarks.hired_events"], check=True)
     with duckdb.connect(str(FILE), config=SETTINGS) as connection:
 
         def run(statement: str) -> Sequence[Sequence[Any]]:

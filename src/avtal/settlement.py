@@ -185,7 +185,7 @@ def settle_shares(
     """
     answer = charge.price(stated, edition)
     if not answer.shares:
-        raise key_missing(charge, edition)
+        raise key_missing(charge, edition, stated.get("year"))
     lines = []
     for name, amount in answer.shares.items():
         payer, payee = (party(code, edition) for code in payers[name])
@@ -195,10 +195,11 @@ def settle_shares(
     return Settlement(tuple(lines))
 
 
-def key_missing(charge: TableCharge, edition: Edition) -> MissingValue:
+def key_missing(charge: TableCharge, edition: Edition, year: int | None = None) -> MissingValue:
     """That the parties have not decided how the sum is shared: which reading, where, and who decides."""
     reading = edition.readings[charge.key]
-    what = f"Beslutad fördelning mellan kommunerna ({edition.words.label(charge.name)})"
+    of = f"{edition.words.label(charge.name)} {year}" if year else edition.words.label(charge.name)
+    what = f"Beslutad fördelning mellan kommunerna ({of})"
     return MissingValue(what, reading.clauses, f"Beslutas av {reading.decided_by} ({reading.id}).")
 
 

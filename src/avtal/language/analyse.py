@@ -8,8 +8,9 @@ from fractions import Fraction
 from itertools import product
 from math import gcd
 
-from avtal.language.compile import compile_tree
+from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, probes
+from avtal.language.expression import Value
 from avtal.language.facts import FactSet
 from avtal.language.rule import Decision
 
@@ -50,8 +51,9 @@ def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -
     cases = otherwise = unknown = 0
     for case in _cases(decision, declared):
         cases += 1
-        held = [(number, row) for number, (row, holds) in enumerate(rows) if holds(case) is True]
-        unknown += any(holds(case) is None for _, holds in rows) and not held
+        found = [_holds(holds, case) for _, holds in rows]
+        held = [(number, row) for number, (row, _) in enumerate(rows) if found[number] is True]
+        unknown += None in found and not held
         if not held:
             otherwise += 1
             gap = gap or f"inget villkor sant, utfall {decision.otherwise}: {_spell(case)}"
@@ -70,6 +72,13 @@ def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -
     ]
     gaps = (gap,) if gap else ()
     return Findings(f"{place}.{decision.name}", cases, tuple(overlaps.values()), tuple(never), gaps, otherwise, unknown)
+
+
+def _holds(holds: Closure, case: Case) -> Value | None:
+    try:
+        return holds(case)
+    except LookupError:  # a number that nobody has entered
+        return None
 
 
 def _cases(decision: Decision, declared: FactSet) -> Iterator[Case]:

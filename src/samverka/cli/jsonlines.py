@@ -53,7 +53,7 @@ def open_cases(file: str, stdin: BinaryIO) -> BinaryIO:
 
 def _read(number: int, raw: bytes) -> Good | Bad:
     try:
-        text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+        text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip()
         case = json.loads(
             text,
             parse_int=lambda said: int(said) if len(said) <= LONGEST_NUMBER else said,

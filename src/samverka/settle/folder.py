@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from avtal.book.charge import EventCharge
 from avtal.book.edition import Edition
 from avtal.calendar import Period
 from avtal.editions.jamtland_2026 import CHARGES
+from avtal.explain import Step
 from avtal.settlement import Settlement, settle_events
 from samverka.settle import tables
 from samverka.settle.csvfile import Fault, Faults
@@ -73,7 +74,19 @@ def settle_folder(folder: Path, period: Period, edition: Edition, progress: Prog
         for events in loaded:
             settlement += settle_events(events.charge, events.table, edition)
     outside = len(wholes) - len(within) + sum(events.outside for events in loaded)
-    return Settled(edition, period, settlement, outside)
+    return Settled(edition, period, _marked(settlement), outside)
+
+
+def _marked(settlement: Settlement) -> Settlement:
+    """The settlement where a line that rests on a made-up index value is marked as example data."""
+    return Settlement(
+        tuple(replace(line, example=line.example or _made_up(line.explanation)) for line in settlement.lines),
+        settlement.not_charged,
+    )
+
+
+def _made_up(explanation: Step) -> bool:
+    return any(tables.MADE_UP in step.source for step in explanation.walk() if step.kind == "index")
 
 
 def _files(folder: Path, faults: Faults) -> dict[str, Path]:
@@ -91,7 +104,9 @@ def _files(folder: Path, faults: Faults) -> dict[str, Path]:
 
 def _wholes(paths: dict[str, Path], edition: Edition, faults: Faults) -> list[tables.Whole]:
     found: list[tables.Whole] = []
-    factors = tables.read_factors(paths["factors.csv"], faults) if "factors.csv" in paths else {}
+    factors = tables.Factors({}, ())
+    if "factors.csv" in paths:
+        factors = tables.read_factors(paths["factors.csv"], faults)
     if "equipment_counts.csv" in paths:
         found += tables.read_equipment_counts(paths["equipment_counts.csv"], faults)
     if "affiliated.csv" in paths:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,6 +25,7 @@ from samverka.settle.events import MARKS, YES_NO
 
 FUND = "FUND"
 PARTS = 10_000  # of a per cent, in an index
+MADE_UP = " (EXEMPEL)"  # ends the source of an index value that is example data
 SETTLED_IN = 3  # the supplement is settled in the first quarter's last month (TB-AVS-1, A67)
 
 Readers = Mapping[str, Callable[[str], Any]]
@@ -147,8 +148,16 @@ def read_equipment_counts(path: Path, faults: Faults) -> list[Whole]:
     return wholes
 
 
-def read_factors(path: Path, faults: Faults) -> dict[int, dict[str, Any]]:
-    """``year, factor, weight`` and per cent by municipality: the decided three-factor model by year (A10)."""
+@dataclass(frozen=True)
+class Factors:
+    """The decided three-factor model by year (A10), and the years in which any of it is example data."""
+
+    by_year: Mapping[int, dict[str, Any]]
+    examples: Collection[int]
+
+
+def read_factors(path: Path, faults: Faults) -> Factors:
+    """``year, factor, weight`` and per cent by municipality."""
     readers: Readers = {
         "year": whole("year", 2024, 2099).read,
         "factor": code("factor", *supplement.FACTORS).read,
@@ -156,17 +165,20 @@ def read_factors(path: Path, faults: Faults) -> dict[int, dict[str, Any]]:
         **_shares(),
     }
     found: dict[int, dict[str, Any]] = defaultdict(dict)
+    examples: set[int] = set()
     for row, values in _rows(path, readers, ("year", "factor"), faults):
         shares = _percents(path, row, faults)
+        if _example(row):
+            examples.add(values["year"])
         found[values["year"]][values["factor"]] = {"weight": row.cells["weight"], "shares": shares}
     for year, factors in found.items():
         total = sum((money.number(factor["weight"]) for factor in factors.values()), Decimal())
         if total != 100:
             faults.add(path.name, 0, "weight", f"{year}: vikterna ska ha summan 100, inte {total}")
-    return found
+    return Factors(found, examples)
 
 
-def read_affiliated(path: Path, factors: Mapping[int, dict[str, Any]], edition: Edition, faults: Faults) -> list[Whole]:
+def read_affiliated(path: Path, factors: Factors, edition: Edition, faults: Faults) -> list[Whole]:
     """``counted_year, affiliated``: last year's number sets this year's supplement (TB-AVS-1, A12)."""
     readers: Readers = {
         "counted_year": whole("counted_year", 2023, 2098).read,
@@ -177,10 +189,10 @@ def read_affiliated(path: Path, factors: Mapping[int, dict[str, Any]], edition: 
     for row, values in _rows(path, readers, ("counted_year",), faults):
         settled = date(values["counted_year"] + 1, SETTLED_IN, 1)
         year = values["counted_year"] + later
-        stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.get(year)}
+        stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.by_year.get(year)}
         payers = {name: (REGION, name) for name in MUNICIPALITIES}
-        charge = supplement.supplement
-        wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "andel", _example(row)))
+        charge, example = supplement.supplement, _example(row) or year in factors.examples
+        wholes.append(Whole(charge, stated, f"{settled:%Y-%m}", payers, {}, "andel", example))
     return wholes
 
 
@@ -213,6 +225,6 @@ def read_indices(path: Path, edition: Edition, faults: Faults) -> list[IndexValu
     for row, values in _rows(path, readers, key, faults, ("example",)):
         change = money.number(row.cells["percent"])
         known = (values["series"], values["index_year"], change, values["status"], values["published"])
-        source = f"{row.cells['source']} (EXEMPEL)" if _example(row) else row.cells["source"]
+        source = row.cells["source"] + (MADE_UP if _example(row) else "")
         found.append(IndexValue(*known, source))
     return found

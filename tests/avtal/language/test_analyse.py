@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from avtal.language.analyse import MOST_CASES, analyse
-from avtal.language.expression import by_reading, choose
-from avtal.language.facts import Facts, FactSet, boolean, whole
+from collections import Counter
+
+import pytest
+
+import avtal.language.analyse
+from avtal.language.analyse import MOST_CASES, _cases, analyse
+from avtal.language.expression import Kind, by_reading, choose
+from avtal.language.facts import Facts, FactSet, Parameters, boolean, day, whole
 from avtal.language.rule import Decision, Row
-from tests.avtal.language.fakes import FakeValues
+from tests.avtal.language.fakes import FakeValues, since
 
 DECLARED = FactSet(*map(boolean, "pqr"), *(whole(f"n{number}", probes=tuple(range(10))) for number in range(6)))
 F = Facts(DECLARED)
@@ -55,3 +60,38 @@ def test_a_large_table_is_walked_evenly_and_each_case_is_new() -> None:
     table = Decision("status", (Row(1, total > 27, "high"), Row(1, total <= 27, "low")), "none")
     found = analyse("charge", table, DECLARED, VALUES)
     assert (found.cases, found.unreachable, found.overlaps, found.gaps) == (MOST_CASES, (), (), ())
+
+
+def test_the_walk_covers_every_value_of_every_fact_evenly() -> None:
+    """Each of ten values comes up in about a tenth of the cases, in every fact, and no case comes twice."""
+    total = F.n0
+    for number in range(1, 6):
+        total = total + F[f"n{number}"]
+    walked = list(_cases(Decision("status", (Row(1, total > 0, "yes"),), "none"), DECLARED))
+    assert len(walked) == len({tuple(case.values()) for case in walked}) == MOST_CASES
+    for number in range(6):
+        seen = Counter(case[f"n{number}"] for case in walked)
+        assert set(seen) == set(range(10))
+        assert max(seen.values()) - min(seen.values()) < MOST_CASES // 100
+
+
+def test_a_stride_that_shares_a_factor_is_moved_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many combinations there are, the walk never comes back to one before it is done."""
+    for size in range(2, 10):
+        declared = FactSet(whole("a", probes=tuple(range(size))), whole("b", probes=tuple(range(size + 3))))
+        facts = Facts(declared)
+        monkeypatch.setattr(avtal.language.analyse, "MOST_CASES", size * (size + 3) - 1)
+        walked = list(_cases(Decision("status", (Row(1, facts.a > facts.b, "yes"),), "none"), declared))
+        assert len({tuple(case.values()) for case in walked}) == len(walked) == size * (size + 3) - 1
+
+
+def test_an_outcome_unknown_though_all_is_stated_is_counted() -> None:
+    """A price that nobody has entered leaves a row unknown: it is counted as that, and is no true row."""
+    values = FakeValues(dated={"price": since(("2026-01-01", 5))})
+    facts = Facts(FactSet(boolean("p"), day("date")))
+    numbers = Parameters({"price": Kind.INT}, facts.date)
+    table = Decision("status", (Row(1, facts.p & (numbers.price > 3), "yes"),), "none")
+    found = analyse("charge", table, FactSet(boolean("p"), day("date")), values)
+    # 2025-12-31, 2026-01-01 and 2026-01-02, each with p and without: the first day has no price
+    assert (found.cases, found.otherwise, found.unknown) == (6, 4, 2)
+    assert found.gaps == ("inget villkor sant, utfall none: p=True, date=2025-12-31",)

@@ -209,3 +209,12 @@ def test_an_undeclared_parameter_is_an_error_that_lists_the_declared() -> None:
     with pytest.raises(AttributeError) as error:
         numbers.rates  # noqa: B018  # the look-up is what is tested
     assert str(error.value) == "no parameter 'rates'; declared are: rate, limit"
+
+
+def test_texts_are_remembered_only_up_to_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of ever new texts is read right, and does not fill the memory."""
+    monkeypatch.setattr("avtal.language.facts._REMEMBERED", 2)
+    declared = FactSet(whole("items"))
+    read = [declared.read({"items": str(n)})[0]["items"] for n in (1, 2, 3, 1, 3)]
+    assert read == [1, 2, 3, 1, 3]
+    assert len(declared._texts) <= 2
