@@ -73,6 +73,7 @@ MADE = {
     "profession": _one_of((*PROFESSIONS, "nurse", "nurse", "nurse"), "staff"),
     "principal_level": "CASE WHEN primary_care THEN 'primary' ELSE 'specialised' END",
     "palliative_team": "CASE WHEN team = 0 THEN true WHEN team < 8 THEN false END",
+    "affiliation_unsaid": "team >= 8",
     "by_clock": "by_clock",
     "stretch_minutes": f"""CASE WHEN NOT by_clock THEN 0 ELSE worked + CASE
         WHEN date = {CHANGE} AND start < {HOUR_TWICE_ENDS} AND start + worked >= {HOUR_TWICE_ENDS} THEN 60

@@ -138,7 +138,7 @@ def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds:
     """The statement that prices every event: our own columns, and each output as ``out_`` and its name."""
     from avtal.language.sql import select  # here: importing avtal loads no third-party module
 
-    outputs = {f"out_{name}": charge.trees[name] for name in OUTPUTS}
+    outputs = {f"out_{name}": charge.trees[name] for name in OUTPUTS} | {"out_payer": charge.billed}
     return select(outputs, table.name, table.dialect, edition, bounds, own)
 
 
@@ -188,6 +188,29 @@ def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[O
     group = f"out_payer, out_payee, {month}, out_status, {example}, out_amount"
     query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {group}"
     return sorted((Outcome(int(a), int(b), int(c)) for a, b, c in table.run(query)), key=lambda found: found.line)
+
+
+Place = tuple[str, str, int, str, bool]
+
+
+def flagged(charge: EventCharge, table: EventTable, edition: Edition) -> dict[Place, tuple[str, ...]]:
+    """The flags that at least one event of each total raises, by payer, payee, month, outcome and example."""
+    from avtal.language.sql import select  # here: importing avtal loads no third-party module
+
+    intake = table.intake or measure(charge, table, edition)
+    outputs = {f"flag_{name}": tree for name, tree in charge.flag_trees.items()}
+    outputs |= {"out_payer": charge.billed, "out_payee": charge.trees["payee"], "out_status": charge.trees["status"]}
+    priced = select(outputs, table.name, table.dialect, edition, intake.bounds, ("month", "example"))
+    month, example = _quoted("month", table.dialect), _quoted("example", table.dialect)
+    group = f"out_payer, out_payee, {month}, out_status, {example}"
+    raised = ", ".join(f"SUM(CASE WHEN flag_{name} THEN 1 ELSE 0 END)" for name in charge.flag_trees)
+    query = f"SELECT {group}, {raised} FROM ({priced}) priced GROUP BY {group}"
+    return {
+        (payer, payee, int(month), status, bool(example)): tuple(
+            name for name, events in zip(charge.flag_trees, counts, strict=True) if events
+        )
+        for payer, payee, month, status, example, *counts in table.run(query)
+    }
 
 
 def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Total]:

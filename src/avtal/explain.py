@@ -17,9 +17,9 @@ StepKind = Literal["rule", "step", "fact", "parameter", "index", "reading", "not
 HARD_SPACE = "\N{NO-BREAK SPACE}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Step:
-    """One step of an explanation.
+    """One step of an explanation. Nobody changes one once it is made; frozen, it would cost four times as much to make.
 
     Attributes:
         name: The English name; the edition's words give the Swedish label and the unit.
@@ -149,8 +149,8 @@ def as_text(step: Step, words: Words) -> str:
         lines.append(f"{lead}{branch}{_heading(step, words)}{note}")
         before.add(id(step))
         below = [] if again else [child for child in step.steps if words.shows(child)]
-        for child in below:
-            write(child, lead + _BELOW[branch], "└─ " if child is below[-1] else "├─ ")
+        for left, child in zip(reversed(range(len(below))), below, strict=True):
+            write(child, lead + _BELOW[branch], "├─ " if left else "└─ ")
 
     write(step, "", "")
     return "\n".join(lines)

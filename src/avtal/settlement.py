@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from avtal.book.answer import party
+from avtal.book.answer import party, standing_flags
 from avtal.book.charge import EventCharge, TableCharge
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
-from avtal.bulk import Event, EventTable, Total, outcomes, rows, totals
+from avtal.bulk import Event, EventTable, Place, Total, flagged, outcomes, rows, totals
 from avtal.explain import Step
 from avtal.language.evaluate import Evaluation
 
 #: Up to this many events of a charge are all explained; above it, one event for each distinct amount of a line.
 EXPLAINED = 2_000
-
-Place = tuple[str, str, int, str, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class Line:
         amount: In öre.
         example: Whether any of it is example data.
         explanation: How it came about; its clauses, parameters and readings are the line's.
+        flags: What a human must look at in at least one of its events.
     """
 
     payer: str
@@ -53,6 +53,7 @@ class Line:
     amount: int
     example: bool
     explanation: Step
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class NotCharged:
     events: int
     example: bool
     explanation: Step
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def settle_events(charge: EventCharge, table: EventTable, edition: Edition) -> S
         Unpriced: An amount is unknown, or something was lost on the way.
     """
     found = totals(charge, table, edition)
-    steps = _explained(charge, table, edition, found)
+    steps, flags = _explained(charge, table, edition, found), flagged(charge, table, edition)
     lines: list[Line] = []
     not_charged: list[NotCharged] = []
     for total in found:
@@ -110,19 +112,24 @@ def settle_events(charge: EventCharge, table: EventTable, edition: Edition) -> S
         month, place = _month(total.month), (total.payer, total.payee, total.month, total.status, total.example)
         below = tuple(steps[place])
         explanation = Step(charge.name, total.amount, "rule", steps=below)
+        marks = (*flags[place], *standing_flags(explanation, _first_day(total.month), edition))
         if total.status == "charged":
             quantity = Decimal(total.quantity) / charge.scale
             sums = (total.events, quantity, charge.unit, total.amount, total.example)
-            lines.append(Line(payer, payee, charge.name, month, *sums, explanation))
+            lines.append(Line(payer, payee, charge.name, month, *sums, explanation, marks))
         else:
             explained = replace(explanation, value=None if total.status == "manual" else 0)
             why = (total.status, total.events, total.example, explained)
-            not_charged.append(NotCharged(payer, payee, charge.name, month, *why))
+            not_charged.append(NotCharged(payer, payee, charge.name, month, *why, marks))
     return Settlement(tuple(lines), tuple(not_charged))
 
 
 def _month(number: int) -> str:
     return f"{number // 100}-{number % 100:02d}"
+
+
+def _first_day(month: int) -> date:
+    return date(month // 100, month % 100, 1)
 
 
 def _explained(
@@ -148,8 +155,12 @@ def _explained(
 
 def _explain(charge: EventCharge, event: Event, edition: Edition) -> tuple[Place, Step]:
     run = Evaluation(event.case, edition)
-    payer, payee, status = (str(run.result(charge.trees[name]).value) for name in ("payer", "payee", "status"))
-    step = run.result(charge.trees["amount"]).explanation
+    billed, step = run.result(charge.billed), run.result(charge.trees["amount"]).explanation
+    payer, payee, status = (
+        str(found.value) for found in (billed, *(run.result(charge.trees[name]) for name in ("payee", "status")))
+    )
+    if billed.explanation.clauses:  # the text names the unit that is sent the invoice
+        step = replace(step, steps=(*step.steps, billed.explanation))
     day = str(event.case["date"])
     month = int(day[:4]) * 100 + int(day[5:7])
     place = (payer, payee, month, status, event.example)
@@ -166,6 +177,7 @@ def settle_shares(
     quantities: Mapping[str, int],
     unit: str,
     example: bool,
+    placed_by: str = "A67",
 ) -> Settlement:
     """A sum shared between parties: one line for each share.
 
@@ -178,6 +190,7 @@ def settle_shares(
         quantities: Share -> what it counts.
         unit: The unit of the quantities.
         example: Whether the numbers are example data.
+        placed_by: The reading that says which month it is.
 
     Raises:
         MissingValue: A number that the parties decide is not entered.
@@ -186,12 +199,15 @@ def settle_shares(
     answer = charge.price(stated, edition)
     if not answer.shares:
         raise key_missing(charge, edition, stated.get("year"))
+    why = answer.explanation
+    if placed_by not in why.readings():
+        why = replace(why, steps=(*why.steps, edition.reading(placed_by)))
     lines = []
     for name, amount in answer.shares.items():
         payer, payee = (party(code, edition) for code in payers[name])
         quantity = Decimal(quantities.get(name, 1))
         sums = (1, quantity, unit, amount, example)
-        lines.append(Line(payer, payee, charge.name, month, *sums, answer.explanation))
+        lines.append(Line(payer, payee, charge.name, month, *sums, why, answer.flags))
     return Settlement(tuple(lines))
 
 

@@ -146,7 +146,8 @@ def one_by_one(charge: EventCharge, found: Iterable[Made], book: Edition) -> lis
     sums: Counter[tuple[Any, ...]] = Counter()
     for one in found:
         run = Evaluation(one.case, book)
-        payer, payee, status = (run.result(charge.trees[name]).value for name in ("payer", "payee", "status"))
+        trees = (charge.billed, charge.trees["payee"], charge.trees["status"])
+        payer, payee, status = (run.result(tree).value for tree in trees)
         place = (payer, payee, one.month, status, one.example)
         sums[*place, "events"] += 1
         for name in ("quantity", "minutes", "amount"):

@@ -247,8 +247,9 @@ def test_a_column_wrongly_said_to_be_filled_is_seen(engine: Engine) -> None:
     with pytest.raises(Unpriced) as refused:
         totals(charge, claiming(filled, claim), edition())
     assert str(refused.value) == (
-        "equipment_variable: requested saknas i 1 händelser, men skulle alltid vara ifylld"
-    )  # fmt: skip
+        "equipment_variable: 1 händelser saknar något som alltid skulle vara ifyllt "
+        f"({', '.join(name for name in charge.facts if name != 'work')})"
+    )
 
 
 @near

@@ -22,6 +22,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY_FROM, DAY_TO = time(8, 0), time(17, 0)  # A19: [08:00, 17:00)
 HIRED_RATE_2025, LIAISON_RATE_2025, EQUIPMENT_RATE_2025 = 640, 338, 1123
 SUPPLEMENT_2024, ADJUSTMENT_2024 = 3_735_428, 25_940
+FIRST_INDEXED = 2026
 RANGE_LOW, RANGE_HIGH, RANGE_MEAN, BASE_PERSONS = 129, 169, 149, 144
 LIAISON_ACTIONS = {
     "vision": {"daisy_training", "reading_writing_training", "reading_tv", "trial_fitting"},
@@ -290,11 +291,12 @@ def equipment_fixed(case: Case) -> Answer:
 def supplement(case: Case) -> Answer:
     """The supplement, moved by the adjustment for each person outside the range 129-169 (ends inside).
 
-    Index: product from the 2024 level; both amounts rounded to whole krona half up, then multiplied.
+    Index: product from the 2024 level, and none at all before 2026, the first year that is indexed;
+    both amounts rounded to whole krona half up, then multiplied.
     Open: `factors` is read as {code: share} and split on whole kronor (A10); `index` is exact text.
     """
     year = case.get("year")
-    index = Fraction(1) if year is None else chain(Fraction(1), case.get("lpik"), 2025, int(year))
+    index = Fraction(1) if year is None or int(year) < FIRST_INDEXED else chain(Fraction(1), case.get("lpik"), 2025, int(year))
     whole = half_up(SUPPLEMENT_2024 * index)
     each = half_up(ADJUSTMENT_2024 * index)
     persons = int(case["affiliated"])

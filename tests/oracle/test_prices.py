@@ -27,6 +27,16 @@ def test_the_oracle_gives_the_valuation_and_the_supplement() -> None:
     assert amounts == ["3735428.00", "3735428.00", "3761368.00", "3501968.00"]
 
 
+def test_the_oracle_indexes_no_year_before_2026() -> None:
+    """2025 is at the 2024 level with or without an index; 2026 has both steps."""
+    lpik = {"2025": "3.1", "2026": "2.8"}
+    steps = [prices.supplement({"affiliated": 149, "year": year, "lpik": lpik})["index"] for year in (2024, 2025, 2026)]
+    assert steps == ["1", "1", "1.059868"]
+    assert prices.supplement({"affiliated": 149, "year": 2025})["amount"] == "3735428.00"
+    with pytest.raises(LookupError, match="no index step for price year 2025"):
+        prices.supplement({"affiliated": 149, "year": 2026, "lpik": {"2026": "2.8"}})
+
+
 def test_the_oracle_gives_the_fixed_part_and_its_table() -> None:
     """126 112.90 kr and the document's percentages."""
     found = prices.equipment_fixed({"half_year": "2025H2", "counts": COUNTS})

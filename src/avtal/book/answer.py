@@ -58,11 +58,17 @@ def standing_flags(explanation: Step, on: date | None, edition: Edition) -> tupl
     """Flags that any charge may carry.
 
     ``preliminary_price``: an index step is preliminary (A07). ``before_agreement``: the day lies before the agreement's
-    first, so that the answer is the document's worked example.
+    first, so that the answer is the document's worked example. ``after_agreement``: it lies after the first
+    term's last, so that the answer holds only if the agreement was renewed (P-GIL-3).
     """
     early = on is not None and on < edition.valid_from
+    late = on is not None and on > edition.valid_to
     preliminary = "preliminary" in explanation.notes()
-    return (*(["preliminary_price"] if preliminary else []), *(["before_agreement"] if early else []))
+    return (
+        *(["preliminary_price"] if preliminary else []),
+        *(["before_agreement"] if early else []),
+        *(["after_agreement"] if late else []),
+    )
 
 
 def party(code: str, edition: Edition) -> str:

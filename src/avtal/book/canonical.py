@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from typing import Any
 
@@ -36,6 +37,8 @@ def plain(value: Any) -> Any:
             return f"{value.normalize():f}"
         case Fraction() | date():
             return str(value)
+        case Enum():
+            return plain(value.value)
         case Expression():
             return canonical_tree(value)
         case Mapping():

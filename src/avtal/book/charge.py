@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +20,7 @@ from avtal.book.stated import Rate, Stated
 from avtal.explain import Step
 from avtal.language.evaluate import Case, Evaluation, next_question
 from avtal.language.expression import Expression, Kind, Value
-from avtal.language.facts import FactError, Facts, FactSet, Parameters
+from avtal.language.facts import FactConflict, FactError, Facts, FactSet, Parameters
 from avtal.language.rule import Decision
 
 Outputs = Mapping[str, Expression]
@@ -28,7 +30,7 @@ Prepare = Callable[[Stated, dict[str, "Value | None"], list[FactError]], None]
 ECHOED = ("id", "event_id")
 
 
-class UnknownKey(FactError):
+class UnknownKey(FactConflict):
     """A case states something that the charge does not know."""
 
     def __init__(self, key: str, allowed: Sequence[str]) -> None:
@@ -70,22 +72,25 @@ class Charge(ABC):
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields})
 
-    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, str | None]]:
-        """The amount that every other option of a reading that mattered would have given, in kronor."""
-        found: dict[str, dict[str, str | None]] = {}
+    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+        """What every other option of a reading that mattered would have given: see ``_other``."""
+        found: dict[str, dict[str, Any]] = {}
         for reading in answer.explanation.readings():
             for option in edition.readings[reading].computed:
                 if option != edition.option(reading):
                     other = edition.choosing(Choice(reading, option, "alternativ", date.min, "alternativ"))
-                    found.setdefault(reading, {})[option] = self._amount(stated, other)
+                    found.setdefault(reading, {})[option] = self._other(stated, other)
         return found
 
-    def _amount(self, stated: Stated, edition: Edition) -> str | None:
+    def _other(self, stated: Stated, edition: Edition) -> Any:
+        """The amount in kronor; ``manual``; the shares where a sum is shared; None where a number is missing."""
         try:
-            amount: str | None = self.price(stated, edition).fields["amount"]
-        except MissingValue:  # the other reading needs a number that nobody has entered
+            answer = self.price(stated, edition)
+        except MissingValue:
             return None
-        return amount
+        if answer.shares:
+            return {name: money.kronor(share) for name, share in answer.shares.items()}
+        return "manual" if answer.fields.get("status") == "manual" else answer.fields.get("amount")
 
 
 def nothing_derived(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
@@ -140,6 +145,11 @@ class EventCharge(Charge):
         """The flags' conditions, built once."""
         return self.flags(*self.recorders)
 
+    @property
+    def billed(self) -> Expression:
+        """Who is sent the invoice: the unit of the payer that the text names, else the payer."""
+        return self.trees.get("invoice_to", self.trees["payer"])
+
     def tables(self) -> Sequence[Decision]:
         """Its decision tables."""
         return self.decisions(*self.recorders)
@@ -170,6 +180,8 @@ class EventCharge(Charge):
         status, amount = run.result(self.trees["status"]), run.result(self.trees["amount"])
         manual = status.value == "manual"
         fields: dict[str, Any] = {name: self._show(run, name, edition) for name in self.shown}
+        if manual:  # nobody knows yet how much of it will be charged
+            fields |= dict.fromkeys({"billable_minutes", "hours"} & fields.keys())
         fields["amount"] = None if amount.value is None or manual else money.kronor(int(str(amount.value)))
         fields["status"] = status.value
         explanation = replace(amount.explanation, value=None if manual else amount.value)
@@ -221,6 +233,24 @@ def missing_facts(name: str, *facts: str) -> Answer:
     """The answer where facts are missing: no amount, the facts by name, and the first of them to ask for."""
     steps = tuple(Step(fact, None, "fact") for fact in facts)
     return Answer({"amount": None}, Step(name, None, "rule", steps=steps), missing=facts, next_question=facts[0])
+
+
+def share_steps(
+    shares: Mapping[str, int], weights: Mapping[str, int | Fraction | Decimal], weight: str
+) -> tuple[Step, ...]:
+    """Each share as a step that rests on its weight, named ``weight``: a count, or per cent."""
+    return tuple(
+        Step(name, share, "step", steps=(Step(weight, exact_number(weights[name]), "fact"),))
+        for name, share in shares.items()
+    )
+
+
+def exact_number(value: int | Fraction | Decimal) -> int | Decimal:
+    """A weight as it is shown: a whole number, or a decimal with at most six places."""
+    exact = Fraction(value)
+    if exact.denominator == 1:
+        return int(exact)
+    return round(Decimal(exact.numerator) / Decimal(exact.denominator), 6).normalize()
 
 
 def read_facts(facts: FactSet, stated: Stated, faults: Sequence[FactError] = ()) -> dict[str, Any]:

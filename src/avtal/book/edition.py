@@ -170,7 +170,8 @@ class Edition:
             option = choice.option if choice else reading.default
             note = "standardval, ej bekräftat av parterna"
             if choice:
-                note = f"vald av {choice.decided_by} {choice.decided}"
+                day = "" if choice.decided == date.min else f" {choice.decided}"
+                note = f"vald av {choice.decided_by}{day}"
             steps[reading.id] = Step(reading.id, option, "reading", source=reading.options[option], note=note)
         return MappingProxyType(steps)
 
@@ -194,7 +195,7 @@ class Edition:
     def _look_up(self, known: Parameter, day: date) -> Step:
         base = known.on(day)
         if base is None:
-            first = min((value.since.isoformat() for value in known.values), default="ej beslutat")
+            first = min((value.since.isoformat() for value in known.values), default="")
             raise NotInForce(known.label, day.isoformat(), first, known.clauses)
         steps: list[Step] = []
         value: Number = base.value
@@ -204,29 +205,38 @@ class Edition:
         return Step(known.name, value, "parameter", known.clauses, base.source, note, tuple(steps))
 
     def _indexed(self, known: Parameter, index: IndexClause, base: DatedValue, year: int, steps: list[Step]) -> int:
-        years = [n for n in range(base.since.year + 1, year + 1) if n not in self._pick(index.skip)]
-        if year > base.since.year:
+        years = self._price_years(index, base, year)
+        if years:
             steps.append(Step("base_value", base.value, "fact", known.clauses, note=known.unit))
             steps.extend(self.reading(name) for name in index.readings())
         size, each_year = self._pick(index.round_to), self._pick(index.each_year)
         price = Fraction(base.value)
         for n in years:
-            value, used = self._step(index, n, known.clauses)
-            steps.extend(used)
+            value, used = self._step(index, n, year, known.clauses)
+            steps.extend(one for one in used if one not in steps)
             price *= value.factor
             if each_year:
-                price = Fraction(round_to(price, size))
-        return round_to(price, size) if years else int(base.value)
+                price = Fraction(round_to(price, size, index.mode))
+        return round_to(price, size, index.mode) if years else int(base.value)
 
-    def _step(self, index: IndexClause, price_year: int, clauses: tuple[str, ...]) -> tuple[IndexValue, list[Step]]:
+    def _price_years(self, index: IndexClause, base: DatedValue, year: int) -> list[int]:
+        """The price years whose steps lead from the base to a year; none before the clause's first."""
+        skipped = self._pick(index.skip)
+        return [n for n in range(base.since.year + 1, year + 1) if n not in skipped] if year >= index.first else []
+
+    def _step(
+        self, index: IndexClause, price_year: int, priced: int, clauses: tuple[str, ...]
+    ) -> tuple[IndexValue, list[Step]]:
         series = self.series[index.series]
         lag = self.lag(series.name)
-        known = (value for value in self.indices if self._is_known(value.published))
-        value = series.vintage(known, price_year, lag, preliminary=self._pick(series.preliminary))
+        known = [value for value in self.indices if self._is_known(value.published)]
+        value = series.vintage(known, price_year - lag, priced, preliminary=self._pick(series.preliminary))
         if value is None:
             named = tuple(dict.fromkeys((index.clause, *clauses)))
-            raise MissingIndex(series.name, price_year - lag, price_year, named, series.publisher)
-        bearing = (series.lag.reading, series.preliminary.reading if value.status == "preliminary" else "")
+            late = any(one.series == series.name and one.index_year == price_year - lag for one in known)
+            raise MissingIndex(series.name, price_year - lag, price_year, named, series.publisher, late=late)
+        preliminary = series.preliminary.reading if value.status == "preliminary" else ""
+        bearing = (series.reading, series.lag.reading, preliminary)
         used = [self.reading(name) for name in bearing if name]
         return value, [step(value, price_year, index.clause), *used]
 
@@ -240,7 +250,6 @@ class Edition:
         base = known.on(date(year, 12, 31))
         factor = Fraction(1)
         if base and known.index:
-            for n in range(base.since.year + 1, year + 1):
-                if n not in self._pick(known.index.skip):
-                    factor *= self._step(known.index, n, known.clauses)[0].factor
+            for n in self._price_years(known.index, base, year):
+                factor *= self._step(known.index, n, year, known.clauses)[0].factor
         return factor

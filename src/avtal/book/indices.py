@@ -50,9 +50,10 @@ class Series:
         label: Its Swedish name.
         publisher: Who publishes it, and when.
         lag: Price year minus index year, by reading A65.
-        frozen: Whether a step keeps the last value published before its price year (A05); otherwise the latest
-            publication counts, and a revision leads to corrections (A07).
+        frozen: Whether only what was published before the year that is priced counts (A05); otherwise the latest
+            publication does, and a revision leads to corrections (A07).
         preliminary: Whether a preliminary value may be used, by reading A07.
+        reading: The reading that says that this is the series the text means, if that is open (A04).
     """
 
     name: str
@@ -61,24 +62,26 @@ class Series:
     lag: Chosen[int]
     frozen: bool
     preliminary: Chosen[bool]
+    reading: str = ""
 
     def vintage(
-        self, values: Iterable[IndexValue], price_year: int, lag: int, *, preliminary: bool
+        self, values: Iterable[IndexValue], index_year: int, priced: int, *, preliminary: bool
     ) -> IndexValue | None:
-        """The value that counts as the step to ``price_year``; None when it is not entered."""
-        year_start = date(price_year, 1, 1)
+        """The value of an index year that counts when the year ``priced`` is priced; None when it is not entered."""
+        turn = date(priced, 1, 1)
         usable = [
             value
             for value in values
             if value.series == self.name
-            and value.index_year == price_year - lag
+            and value.index_year == index_year
             and (preliminary or value.status != "preliminary")
-            and (not self.frozen or value.published < year_start or value.status == "entered")
+            and (not self.frozen or value.published < turn or value.status == "entered")
         ]
         return max(usable, key=lambda value: value.published, default=None)
 
 
 def step(value: IndexValue, price_year: int, clause: str) -> Step:
     """The value as a step of an explanation: the change, both years, status and publication."""
-    years = f"{value.series}, indexår {value.index_year}, prisår {price_year}, {value.published.isoformat()}"
+    said = "" if value.published == date.min else f", {value.published.isoformat()}"
+    years = f"{value.series}, indexår {value.index_year}, prisår {price_year}{said}"
     return Step("index_step", value.percent, "index", (clause,), f"{value.source} ({years})", value.status)

@@ -16,7 +16,7 @@ from avtal.book.indices import IndexStatus, IndexValue, Series
 from avtal.book.parameters import DatedValue, IndexClause, Number, Parameter, ParameterStatus
 from avtal.book.readings import Chosen, Reading, fixed
 from avtal.explain import Words
-from avtal.money import ore
+from avtal.money import Rounding, ore
 
 T = TypeVar("T")
 Table = Mapping[str, Any]
@@ -120,10 +120,11 @@ def _frozen(value: Any) -> Any:
 
 
 def _series(name: str, table: Table, readings: Mapping[str, Reading]) -> Series:
-    _keys("indices.toml", name, table, ("label", "publisher", "lag", "frozen", "preliminary"))
+    _keys("indices.toml", name, table, ("label", "publisher", "lag", "frozen", "preliminary"), ("reading",))
+    _known("indices.toml", name, [table["reading"]] if "reading" in table else [], readings)
     lag: Chosen[int] = _chosen("indices.toml", name, table["lag"], readings)
     preliminary: Chosen[bool] = _chosen("indices.toml", name, table["preliminary"], readings)
-    return Series(name, table["label"], table["publisher"], lag, table["frozen"], preliminary)
+    return Series(name, table["label"], table["publisher"], lag, table["frozen"], preliminary, table.get("reading", ""))
 
 
 def _index_value(table: Table, series: Collection[str]) -> IndexValue:
@@ -164,10 +165,17 @@ def _dated(name: str, unit: str, table: Table) -> DatedValue:
 def _index(
     name: str, table: Table, clauses: Collection[str], series: Collection[str], readings: Mapping[str, Reading]
 ) -> IndexClause:
-    _keys("parameters.toml", f"{name}.index", table, ("series", "clause", "skip", "round_to", "each_year"))
+    _keys(
+        "parameters.toml",
+        f"{name}.index",
+        table,
+        ("series", "clause", "skip", "round_to", "each_year", "first", "mode"),
+    )
     _known("parameters.toml", f"{name}.index", [table["series"]], series)
     _known("parameters.toml", f"{name}.index", [table["clause"]], clauses)
     skip: Chosen[tuple[int, ...]] = _chosen("parameters.toml", name, table["skip"], readings)
     round_to: Chosen[int] = _chosen("parameters.toml", name, table["round_to"], readings)
     each_year: Chosen[bool] = _chosen("parameters.toml", name, table["each_year"], readings)
-    return IndexClause(table["series"], table["clause"], skip, round_to, each_year)
+    _known("parameters.toml", f"{name}.index", [table["mode"]], [mode.value for mode in Rounding])
+    settings = (skip, round_to, each_year, table["first"], Rounding(table["mode"]))
+    return IndexClause(table["series"], table["clause"], *settings)

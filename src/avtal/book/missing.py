@@ -16,9 +16,12 @@ class MissingValue(LookupError):
 class MissingIndex(MissingValue):
     """An index step that a price needs is not entered: names series, year, clause and publisher."""
 
-    def __init__(self, series: str, index_year: int, price_year: int, clauses: tuple[str, ...], publisher: str) -> None:
+    def __init__(
+        self, series: str, index_year: int, price_year: int, clauses: tuple[str, ...], publisher: str, *, late: bool
+    ) -> None:
         what = f"Indexvärde {series} för indexår {index_year}, steget till prisår {price_year},"
-        super().__init__(what, clauses, f"Publiceras av {publisher}; parterna för in det med källa.")
+        told = " Det som är infört publicerades för sent, eller är preliminärt, och räknas inte." if late else ""
+        super().__init__(what, clauses, f"Publiceras av {publisher}; parterna för in det med källa.{told}")
         self.series = series
         self.index_year = index_year
         self.price_year = price_year
@@ -29,4 +32,5 @@ class NotInForce(MissingValue):
     """A parameter has no value on a day, because it lies before the first one."""
 
     def __init__(self, what: str, day: str, since: str, clauses: tuple[str, ...]) -> None:
-        super().__init__(f"{what} den {day}", clauses, f"Första värdet gäller från {since}.")
+        told = f"Första värdet gäller från {since}." if since else "Inget värde är beslutat då."
+        super().__init__(f"Värde för {what} den {day}", clauses, told)

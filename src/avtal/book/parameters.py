@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from avtal.book.readings import Chosen
+from avtal.money import Rounding
 
 Number = int | Decimal
 ParameterStatus = Literal["decided", "preliminary", "expected", "entered"]
@@ -45,6 +46,8 @@ class IndexClause:
         skip: Price years whose step is left out, by reading.
         round_to: The step of rounding in öre, by reading.
         each_year: Whether every year's price is rounded, or only the one in use, by reading.
+        first: The first year whose price is indexed at all.
+        mode: How halves are rounded.
     """
 
     series: str
@@ -52,6 +55,8 @@ class IndexClause:
     skip: Chosen[tuple[int, ...]]
     round_to: Chosen[int]
     each_year: Chosen[bool]
+    first: int
+    mode: Rounding
 
     def readings(self) -> tuple[str, ...]:
         """The readings that bear on the price."""

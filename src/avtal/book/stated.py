@@ -65,7 +65,7 @@ def with_percents(edition: Edition, series: str, percents: Mapping[int, Decimal]
 
 def _entered(series: str, percents: Mapping[int, Decimal], lag: int, source: str) -> Iterable[IndexValue]:
     for price_year, percent in percents.items():
-        yield IndexValue(series, price_year - lag, percent, "entered", date(price_year, 1, 1), source)
+        yield IndexValue(series, price_year - lag, percent, "entered", date.min, source)
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol, cast
+from functools import lru_cache
+from typing import Any, Protocol, TypeAlias, cast
 
 from avtal.explain import Step
 from avtal.language.expression import Expression, Kind, Value, constant
@@ -32,16 +34,16 @@ class Values(Protocol):
 
 
 OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
-    "=": lambda a, b: a == b,
-    "<>": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
-    "//": lambda a, b: a // b,
+    "=": operator.eq,
+    "<>": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
     "ceil_div": lambda a, b: -(-a // b),
     "min": min,
     "max": max,
@@ -75,7 +77,7 @@ def evaluate(tree: Expression, case: Case, values: Values) -> Result:
 class Evaluation:
     """One case evaluated: trees that share steps share their work.
 
-    Every visible node adds a step to the list of the step above it.
+    Every visible node adds a step to the steps of the one above it: a dict, so that each is there once, in order.
     """
 
     __slots__ = ("case", "done", "values")
@@ -87,60 +89,156 @@ class Evaluation:
 
     def result(self, tree: Expression) -> Result:
         """One tree's value, explanation and missing facts."""
-        steps: list[Step] = []
+        steps: Steps = {}
         value = self.value(tree, steps)
-        top = steps[0] if tree.op == "step" else Step("result", value, "step", steps=tuple(steps))
+        top = next(iter(steps)) if tree.op == "step" else Step("result", value, "step", steps=tuple(steps))
         return Result(value, top, missing(tree, self.case, self.values) if value is None else ())
 
-    def value(self, node: Expression, steps: list[Step]) -> Value | None:
+    def value(self, node: Expression, steps: Steps) -> Value | None:
         """A node's value; its visible steps are added to ``steps``."""
-        op = node.op
-        if op == "constant":
-            return cast("Value", node.payload)
-        if op == "fact":
-            return self._shown(node.name, steps, lambda: Step(node.name, self.case.get(node.name), "fact"))
-        if op == "step":
-            return self._shown(node, steps, lambda: self._step(node))
-        args = node.args
-        if op == "choose":
-            condition = self.value(args[0], steps)
-            return None if condition is None else self.value(args[1] if condition else args[2], steps)
-        if op == "parameter":
-            day = self.value(args[0], steps)
-            return None if day is None else self._look_up(self.values.parameter(node.name, cast("date", day)), steps)
-        if op == "reading":
-            option = self._look_up(self.values.reading(node.name), steps)
-            return self.value(args[node.payload.index(option)], steps)
-        left = self.value(args[0], steps)
-        if op == "not":
-            return None if left is None else not left
-        if op == "in":
-            return None if left is None else left in node.payload
-        if op == "is_true":
-            return left is True
-        right = self.value(args[1], steps)
-        if op == "and":
-            return False if left is False or right is False else None if left is None or right is None else True
-        if op == "or":
-            return True if left is True or right is True else None if left is None or right is None else False
-        return None if left is None or right is None else OPERATORS[op](left, right)
+        return cast("Value | None", _prepared(node)(self, steps))
 
-    def _step(self, node: Expression) -> Step:
-        below: list[Step] = []
-        value = self.value(node.args[0], below)
-        return Step(node.name, value, "step", node.clauses, steps=tuple(below))
 
-    def _shown(self, key: object, steps: list[Step], make: Callable[[], Step]) -> Value | None:
-        step = self.done.get(key)
+Steps: TypeAlias = dict[Step, None]
+Run: TypeAlias = Callable[[Evaluation, Steps], Any]
+
+
+@lru_cache(maxsize=16_384)
+def _prepared(node: Expression) -> Run:
+    """A node as a function that looks at its operator no more: trees are built once and evaluated often."""
+    op = node.op
+    if op in _VISIBLE:
+        return _VISIBLE[op](node)
+    runs = tuple(map(_prepared, node.args))
+    if op in _LOGIC:
+        return _LOGIC[op](node, *runs)
+    combine, (left, right) = OPERATORS[op], runs
+    if node.args[1].op == "constant":
+        number = node.args[1].payload
+
+        def with_constant(run: Evaluation, steps: Steps) -> Any:
+            value = left(run, steps)
+            return None if value is None else combine(value, number)
+
+        return with_constant
+
+    def both(run: Evaluation, steps: Steps) -> Any:
+        first, second = left(run, steps), right(run, steps)
+        return None if first is None or second is None else combine(first, second)
+
+    return both
+
+
+def _fact(node: Expression) -> Run:
+    name = node.name
+
+    def fact(run: Evaluation, steps: Steps) -> Any:
+        step = run.done.get(name)
         if step is None:
-            step = self.done[key] = make()
-        return self._look_up(step, steps)
+            step = run.done[name] = Step(name, run.case.get(name), "fact")
+        steps[step] = None
+        return step.value
 
-    @staticmethod
-    def _look_up(step: Step, steps: list[Step]) -> Value | None:
-        if not any(step is shown for shown in steps):
-            steps.append(step)
-        return cast("Value | None", step.value)
+    return fact
+
+
+def _step(node: Expression) -> Run:
+    name, clauses, inner = node.name, node.clauses, _prepared(node.args[0])
+
+    def step(run: Evaluation, steps: Steps) -> Any:
+        made = run.done.get(node)
+        if made is None:
+            below: Steps = {}
+            value = inner(run, below)
+            made = run.done[node] = Step(name, value, "step", clauses, "", "", tuple(below))
+        steps[made] = None
+        return made.value
+
+    return step
+
+
+def _parameter(node: Expression) -> Run:
+    name, on = node.name, _prepared(node.args[0])
+
+    def parameter(run: Evaluation, steps: Steps) -> Any:
+        day = on(run, steps)
+        if day is None:
+            return None
+        step = run.values.parameter(name, day)
+        steps[step] = None
+        return step.value
+
+    return parameter
+
+
+def _reading(node: Expression) -> Run:
+    name, branches = node.name, dict(zip(node.payload, map(_prepared, node.args), strict=True))
+
+    def reading(run: Evaluation, steps: Steps) -> Any:
+        step = run.values.reading(name)
+        steps[step] = None
+        return branches[step.value](run, steps)
+
+    return reading
+
+
+def _constant(node: Expression) -> Run:
+    payload = node.payload
+    return lambda _run, _steps: payload
+
+
+def _choose(_: Expression, condition: Run, then: Run, otherwise: Run) -> Run:
+    def choose(run: Evaluation, steps: Steps) -> Any:
+        chosen = condition(run, steps)
+        return None if chosen is None else then(run, steps) if chosen else otherwise(run, steps)
+
+    return choose
+
+
+def _and(_: Expression, left: Run, right: Run) -> Run:
+    def both(run: Evaluation, steps: Steps) -> Any:
+        a, b = left(run, steps), right(run, steps)
+        return False if a is False or b is False else None if a is None or b is None else True
+
+    return both
+
+
+def _or(_: Expression, left: Run, right: Run) -> Run:
+    def either(run: Evaluation, steps: Steps) -> Any:
+        a, b = left(run, steps), right(run, steps)
+        return True if a is True or b is True else None if a is None or b is None else False
+
+    return either
+
+
+def _not(_: Expression, inner: Run) -> Run:
+    def turned(run: Evaluation, steps: Steps) -> Any:
+        value = inner(run, steps)
+        return None if value is None else not value
+
+    return turned
+
+
+def _in(node: Expression, inner: Run) -> Run:
+    codes = node.payload
+
+    def among(run: Evaluation, steps: Steps) -> Any:
+        value = inner(run, steps)
+        return None if value is None else value in codes
+
+    return among
+
+
+def _is_true(_: Expression, inner: Run) -> Run:
+    return lambda run, steps: inner(run, steps) is True
+
+
+_VISIBLE: dict[str, Callable[[Expression], Run]] = {
+    "fact": _fact, "step": _step, "parameter": _parameter, "reading": _reading, "constant": _constant,
+}  # fmt: skip
+_LOGIC: dict[str, Callable[..., Run]] = {
+    "choose": _choose, "and": _and, "or": _or, "not": _not, "in": _in, "is_true": _is_true,
+}  # fmt: skip
 
 
 def missing(tree: Expression, case: Case, values: Values) -> tuple[str, ...]:
@@ -149,11 +247,11 @@ def missing(tree: Expression, case: Case, values: Values) -> tuple[str, ...]:
     found: dict[str, None] = {}
 
     def visit(node: Expression) -> None:
-        if run.value(node, []) is not None:
+        if run.value(node, {}) is not None:
             return
         if node.op == "fact":
             found[node.name] = None
-        elif node.op == "choose" and (condition := run.value(node.args[0], [])) is not None:
+        elif node.op == "choose" and (condition := run.value(node.args[0], {})) is not None:
             visit(node.args[1] if condition else node.args[2])
         elif node.op == "choose":
             visit(node.args[0])
@@ -181,7 +279,7 @@ def next_question(tree: Expression, case: Case, values: Values, declared: FactSe
 
 def _settles(tree: Expression, case: Case, values: Values) -> bool:
     try:
-        return Evaluation(case, values).value(tree, []) is not None
+        return Evaluation(case, values).value(tree, {}) is not None
     except LookupError:  # a number that nobody has entered: the answer leads no further
         return False
 

@@ -12,6 +12,7 @@ from typing import Any
 from avtal import money
 from avtal.language.expression import Expression, Kind, Value, constant, parameter
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _REMEMBERED = 20_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -25,6 +26,10 @@ class FactError(ValueError):
         super().__init__(f"{fact}: {allowed}")
         self.fact = fact
         self.allowed = allowed
+
+
+class FactConflict(FactError):
+    """What is stated does not go together: the message says it all, without naming the value again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +70,8 @@ class Fact:
             case Kind.BOOL if isinstance(stated, bool):
                 return stated
             case Kind.DATE if isinstance(stated, str) and _DAY.fullmatch(stated):
-                try:
-                    return date.fromisoformat(stated)
-                except ValueError:
-                    pass
+                if (day := _date(stated)) is not None:
+                    return day
             case Kind.CODE if isinstance(stated, str) and (
                 stated in self.values if self.values else _CODE.fullmatch(stated)
             ):
@@ -95,15 +98,25 @@ class Fact:
             case Kind.BOOL:
                 return "true eller false"
             case Kind.DATE:
-                return "ett datum som finns, som 2026-03-31"
+                return f"ett datum som finns, från {FIRST_DAY} till {LAST_DAY}"
             case Kind.CODE:
                 return "en av " + ", ".join(self.values) if self.values else "en kod av a-z, 0-9 och understreck"
             case Kind.INT if self.clock:
                 return "ett klockslag som 16:30"
+        if self.low == self.high:
+            return f"talet {self.low}"
         low, high = Decimal(self.low) / self.scale, Decimal(self.high) / self.scale
         places = len(str(self.scale)) - 1
         decimals = f" med högst {places} decimaler" if places else ""
         return f"ett {'tal' if places else 'heltal'} från {low} till {high:f}{decimals}"
+
+
+def _date(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def boolean(name: str, *, derived: bool = False) -> Fact:

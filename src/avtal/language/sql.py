@@ -121,11 +121,35 @@ class _Printer:
         self.extremes = {"min": "MIN" if lite else "LEAST", "max": "MAX" if lite else "GREATEST"}
 
     def resolve(self, node: Expression) -> Expression:
-        """The node behind steps and readings: they show in explanations, not in SQL."""
-        while node.op in ("step", "reading"):
-            chosen = node.payload.index(self.values.reading(node.name).value) if node.op == "reading" else 0
-            node = node.args[chosen]
+        """The node behind steps, readings and choices that make no difference: they explain, and need no SQL."""
+        while (inner := self.behind(node)) is not None:
+            node = inner
         return node
+
+    def behind(self, node: Expression) -> Expression | None:
+        """The node that a step, a reading or an idle choice stands for; the other side of ``& true`` and ``| false``."""
+        match node.op:
+            case "step":
+                return node.args[0]
+            case "reading":
+                return node.args[node.payload.index(self.values.reading(node.name).value)]
+            case "choose":
+                return node.args[1] if self.idle(node) else None
+            case "and" | "or" as op:
+                left, right = node.args
+                neutral = op == "and"
+                if self.is_constant(right, value=neutral):
+                    return left
+                return right if self.is_constant(left, value=neutral) else None
+        return None
+
+    def idle(self, node: Expression) -> bool:
+        """Whether a choice gives the same either way, on a condition that is never NULL."""
+        condition, then, otherwise = node.args
+        if not self.certain(condition):
+            return False
+        one, other = self.resolve(then), self.resolve(otherwise)
+        return one is other or (one.op == other.op == "constant" and one.payload is other.payload)
 
     def operands(self, node: Expression) -> list[tuple[Expression, int]]:
         """A resolved node's operands, and how often its SQL spells each of them out."""
@@ -221,10 +245,19 @@ class _Printer:
 
     def choice(self, node: Expression) -> exp.Expression:
         condition, then, otherwise = (self.print(arg) for arg in node.args)
-        case = exp.Case().when(condition, then)
         if self.certain(node.args[0]):
-            return case.else_(otherwise)
+            if self.is_constant(node.args[2], value=False):
+                return exp.Paren(this=exp.And(this=condition, expression=then))
+            if self.is_constant(node.args[1], value=True):
+                return exp.Paren(this=exp.Or(this=condition, expression=otherwise))
+            return exp.Case().when(condition, then).else_(otherwise)
+        case = exp.Case().when(condition, then)
         return case.when(exp.Not(this=exp.Paren(this=condition.copy())), otherwise)
+
+    def is_constant(self, node: Expression, *, value: bool) -> bool:
+        """Whether a node is plainly true, or plainly false."""
+        node = self.resolve(node)
+        return node.op == "constant" and node.payload is value
 
     def extreme(self, node: Expression) -> exp.Expression:
         """LEAST and GREATEST skip NULL in three engines, so they serve only where there is none."""

@@ -9,15 +9,16 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from avtal.book.answer import Answer, BadFacts
-from avtal.book.charge import ECHOED, UnknownKey
+from avtal.book.charge import ECHOED
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.editions.jamtland_2026 import CHARGES
 from avtal.explain import as_text
-from avtal.language.facts import FactError
+from avtal.language.facts import FactConflict, FactError
 from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
+from samverka.reason import reason
 from samverka.settle.report import plain
 
 Alternatives = dict[str, dict[str, str | None]]
@@ -62,7 +63,7 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
         edition = asked_edition(options)
         stream = open_cases(options.file, sys.stdin.buffer)
     except OSError as error:
-        return _refuse(f"{options.file}: kan inte läsas: {error.strerror}")
+        return _refuse(f"{options.file}: kan inte läsas: {reason(error)}")
     except ValueError as error:
         return _refuse(str(error))
     with stream:
@@ -88,7 +89,7 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
 
 def _said(case: dict[str, object], fault: FactError) -> str:
     value = case.get(fault.fact)
-    if value is None or isinstance(value, dict | list) or isinstance(fault, UnknownKey):
+    if value is None or isinstance(value, dict | list) or isinstance(fault, FactConflict):
         return ""
     said = json.dumps(value, ensure_ascii=False, default=str)
     return f"{said[:60]} är fel; tillåtet är "

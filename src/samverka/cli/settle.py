@@ -6,11 +6,14 @@ import argparse
 import sys
 from pathlib import Path
 
+import duckdb
+
 from avtal.book.missing import MissingValue
 from avtal.bulk import Unpriced
 from avtal.calendar import Period
 from samverka.cli.edition import asked_edition
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
+from samverka.reason import reason
 from samverka.settle.folder import BadFolder, settle_folder
 from samverka.settle.report import report
 from samverka.settle.write import write_settlement
@@ -40,7 +43,9 @@ def settle(options: argparse.Namespace) -> int:
         print(f"{error}\nInget är skrivet.", file=sys.stderr)
         return MISSING
     except OSError as error:
-        return _refuse(f"{error.filename or out}: kan inte skrivas: {error.strerror}\nInget är skrivet.")
+        return _refuse(f"{error.filename or out}: kan inte skrivas: {reason(error)}\nInget är skrivet.")
+    except duckdb.Error as error:
+        return _refuse(f"databasen kunde inte räkna klart: {str(error).splitlines()[0]}\nInget är skrivet.")
     except ValueError as error:
         return _refuse(f"{error}\nInget är skrivet.")
     print(report(settled))

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samverka.reason import reason
+
 LONGEST_LINE = 64 * 1024
 LONGEST_QUOTE = 60
 MOST_FAULTS = 1_000
@@ -117,7 +119,7 @@ def _lines(path: Path, faults: Faults) -> Iterator[tuple[int, str]]:
     except UnicodeDecodeError:
         faults.add(path.name, number, "", "inte UTF-8; spara filen som CSV UTF-8")
     except OSError as error:
-        faults.add(path.name, 0, "", f"kan inte läsas: {error.strerror}")
+        faults.add(path.name, 0, "", f"kan inte läsas: {reason(error)}")
 
 
 def _cells(text: str, delimiter: str) -> list[str] | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import duckdb
 
@@ -19,7 +19,9 @@ from avtal.book.edition import Edition
 from avtal.bulk import EventTable, Intake, columns, create_table
 from avtal.calendar import Period
 from avtal.language.compile import compile_tree
+from avtal.language.evaluate import Case, missing
 from avtal.language.expression import Kind
+from avtal.language.facts import FactConflict
 from avtal.language.sql import Bounds
 from samverka.settle.csvfile import Faults, Row, read_rows, wrong
 
@@ -79,8 +81,10 @@ def load_events(
         form = (
             f"FORMAT csv, HEADER false, AUTO_DETECT false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '{UNKNOWN}'"
         )
-        connection.execute(f"COPY {charge.name} FROM '{typed}' ({form})")
+        place = str(typed).replace("'", "''")
+        connection.execute(f"COPY {charge.name} FROM '{place}' ({form})")
     _refuse_doubles(connection, path.name, charge.name, faults)
+    connection.execute(f'DELETE FROM {charge.name} WHERE "date" NOT BETWEEN ? AND ?', [period.first, period.last])
 
     def run(statement: str) -> Sequence[Sequence[Any]]:
         return connection.execute(statement).fetchall()
@@ -89,11 +93,11 @@ def load_events(
 
 
 def _refuse_doubles(connection: duckdb.DuckDBPyConnection, file: str, table: str, faults: Faults) -> None:
-    query = f"SELECT event_id, MIN(line), MAX(line) FROM {table} GROUP BY event_id HAVING COUNT(*) > 1 ORDER BY 2"
-    for event_id, first, last in connection.execute(query).fetchall():
-        faults.add(
-            file, last, "event_id", f"{event_id[:60]} står redan på rad {first}; varje händelse har sitt eget id"
-        )
+    first = "MIN(line) OVER (PARTITION BY event_id)"
+    query = f"SELECT event_id, line, {first} AS earlier FROM {table} QUALIFY line > earlier ORDER BY line"
+    for event_id, line, earlier in connection.execute(query).fetchall():
+        told = f"{event_id[:60]} står redan på rad {earlier}; varje händelse har sitt eget id"
+        faults.add(file, line, "event_id", told)
 
 
 def read_flag(text: str) -> bool | str:
@@ -109,14 +113,16 @@ class _Taker:
         self.period = period
         self.faults = faults
         self.flags = {name for name, fact in charge.facts.items() if fact.kind is Kind.BOOL}
+        self.edition = edition
         self.minutes_of = compile_tree(charge.trees["minutes"], edition)
+        self.status_of = compile_tree(charge.trees["status"], edition)
         self.names = list(charge.facts)
         self.rows = self.events = self.minutes = self.outside = 0
         self.known = {*columns(charge)}
         self.first, self.last = date.max, date.min
 
     def take(self, file: str, row: Row) -> list[Any] | None:
-        """A row's typed cells, in the order of the table; None when it has a fault or lies outside the period."""
+        """A row's typed cells, in the table's order, counted if it lies in the period; None when it has a fault."""
         self.rows += 1
         stated: dict[str, Any] = {
             name: read_flag(cell) if name in self.flags else cell for name, cell in row.cells.items()
@@ -133,20 +139,32 @@ class _Taker:
         except BadFacts as bad:
             for fault in bad.faults:
                 allowed = "ja eller nej" if fault.fact in self.flags else fault.allowed
-                self.faults.add(file, row.line, fault.fact, wrong(row.cells.get(fault.fact, ""), allowed))
-        if self.faults.count > before:
+                told = wrong(row.cells.get(fault.fact, ""), allowed)
+                self.faults.add(file, row.line, fault.fact, allowed if isinstance(fault, FactConflict) else told)
+        if self.faults.count > before or not self._settled(file, row, case):
             return None
-        day = case["date"]
-        if not isinstance(day, date) or day not in self.period:
-            self.outside += 1
-            return None
-        self.events += 1
-        self.minutes += int(self.minutes_of(case) or 0)  # type: ignore[arg-type]  # minutes are a number
-        self.first, self.last = min(self.first, day), max(self.last, day)
+        day = cast("date", case["date"])
         values = [case.get(name) for name in self.names]
-        self.known.difference_update(name for name, value in zip(self.names, values, strict=True) if value is None)
+        if day in self.period:
+            self.events += 1
+            self.minutes += int(self.minutes_of(case) or 0)  # type: ignore[arg-type]  # minutes are a number
+            self.first, self.last = min(self.first, day), max(self.last, day)
+            self.known.difference_update(name for name, value in zip(self.names, values, strict=True) if value is None)
+        else:
+            self.outside += 1
         cells = [UNKNOWN if value is None else value for value in values]
         return [event_id, row.line, day.year * 100 + day.month, YES_NO[example.lower()], *cells]
+
+    def _settled(self, file: str, row: Row, case: Case) -> bool:
+        """Whether the row says enough to know its outcome; what is missing is a fault of the row."""
+        try:
+            if self.status_of(case) is not None:
+                return True
+        except LookupError:  # a number that nobody has entered: pricing says so
+            return True
+        for name in missing(self.charge.trees["status"], case, self.edition):
+            self.faults.add(file, row.line, name, "ska vara ifylld: utfallet beror på den")
+        return False
 
     def seen(self) -> Intake:
         """What went in."""

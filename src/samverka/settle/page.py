@@ -40,7 +40,7 @@ def _summary(settled: Settled) -> str:
     edition, lines = settled.edition, settled.settlement.lines
     order = [party(code, edition) for code in edition.parties]
     rows = []
-    for payer in sorted({line.payer for line in lines}, key=order.index):
+    for payer in sorted({line.payer for line in lines}, key=lambda payer: (order.index(_base(payer)), payer)):
         mine = [line for line in lines if line.payer == payer]
         name = escape(edition.words.code(payer)) + _mark(example=any(line.example for line in mine))
         rows.append((name, str(len(mine)), money.swedish(sum(line.amount for line in mine))))
@@ -48,10 +48,15 @@ def _summary(settled: Settled) -> str:
     if any(line.example for line in lines):
         notice = "<p class=notice>Rader märkta <mark>exempel</mark> bygger på exempeldata, inte på verkliga händelser."
     if settled.period.first < edition.valid_from:
-        early = f"Perioden ligger före avtalets första dag, {edition.valid_from}: detta är dokumentets räkneexempel."
+        early = f"Perioden ligger före avtalets första dag, {edition.valid_from}: dokumentens belopp för 2025 är räkneexempel."
         notice += f"<p class=notice>{early}"
     foot = ("Summa", str(len(lines)), money.swedish(settled.settlement.total))
     return f"<section><h2>Sammanfattning</h2>{notice}{_table(('Betalare', 'Rader', 'Belopp'), rows, foot)}</section>"
+
+
+def _base(payer: str) -> str:
+    """The party that a unit belongs to: REGION for REGION:syncentralen."""
+    return payer if payer.startswith("MUNICIPALITY:") else payer.partition(":")[0]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]], foot: Sequence[str]) -> str:
@@ -75,6 +80,11 @@ def _details(step: Step, words: Words) -> str:
     return f"<details><summary>Så räknades det</summary><ul class=steps>{as_html(step, words)}</ul></details>"
 
 
+def _flags(flags: Iterable[str], words: Words) -> str:
+    items = "".join(f"<li>{escape(words.code(flag))}" for flag in flags)
+    return f"<ul class=flags>{items}</ul>" if items else ""
+
+
 def _charge(words: Words, charge: str, lines: Sequence[Line]) -> str:
     shared = all(line.explanation is lines[0].explanation for line in lines)
     counted = shared and lines[0].unit == "st"
@@ -88,9 +98,9 @@ def _charge(words: Words, charge: str, lines: Sequence[Line]) -> str:
         rows.append([payer + _mark(example=line.example), payee, line.month, quantity, *share, amount])
         if not shared:
             title = f"{payer} till {payee}, {line.month}: {amount}{_mark(example=line.example)}"
-            reasons.append(f"<h3>{title}</h3>{_details(line.explanation, words)}")
+            reasons.append(f"<h3>{title}</h3>{_flags(line.flags, words)}{_details(line.explanation, words)}")
     if shared:
-        reasons.append(_details(lines[0].explanation, words))
+        reasons.append(_flags(lines[0].flags, words) + _details(lines[0].explanation, words))
     head = ["Betalare", "Mottagare", "Månad", "Antal", *(["Andel"] if counted else []), "Belopp"]
     foot = ["Summa", *[""] * (len(head) - 2), money.swedish(sum(line.amount for line in lines))]
     table = _table(head, rows, foot)
@@ -103,7 +113,7 @@ def _not_charged(words: Words, found: Sequence[NotCharged]) -> str:
         charge, status = escape(words.label(rest.charge)), escape(words.code(rest.status))
         parties = f"{escape(words.code(rest.payer))} till {escape(words.code(rest.payee))}"
         title = f"{charge}, {parties}, {rest.month}: {rest.events} st {status}{_mark(example=rest.example)}"
-        parts.append(f"<h3>{title}</h3>{_details(rest.explanation, words)}")
+        parts.append(f"<h3>{title}</h3>{_flags(rest.flags, words)}{_details(rest.explanation, words)}")
     return f"<section><h2>Händelser utan belopp</h2>{''.join(parts)}</section>"
 
 

@@ -19,12 +19,15 @@ def report(settled: Settled) -> str:
     title = f"Avräkning {settled.period.name} enligt {edition.title}"
     parts = [f"{title}\nUtgåva {edition.code}, fingeravtryck {edition.fingerprint[:16]}"]
     if settled.period.first < edition.valid_from:
-        parts.append(f"Perioden ligger före avtalets första dag ({edition.valid_from}): dokumentets räkneexempel.")
+        parts.append(
+            f"Perioden ligger före avtalets första dag ({edition.valid_from}); dokumentens belopp för 2025 är räkneexempel."
+        )
     for (charge, _), found in groupby(settlement.lines, key=lambda line: (line.charge, line.month)):
         if charge == "equipment_fixed":
             parts.append(_counted(edition.words, charge, list(found)))
     parts.append(_sums(edition.words, settlement.lines) if settlement.lines else "Inget att betala i perioden.")
-    parts += [text for text in (_not_charged(settled), _examples(settlement.lines), _readings(settled)) if text]
+    more = (_not_charged(settled), _flags(settled), _examples(settlement.lines), _readings(settled))
+    parts += [text for text in more if text]
     return plain("\n\n".join(parts))
 
 
@@ -62,8 +65,8 @@ def plain(text: str) -> str:
 
 
 def _short(words: Words, party: str) -> str:
-    """A party's short name: Berg, Regionen."""
-    return words.label(party.removeprefix("MUNICIPALITY:"))
+    """A party's short name: Berg, Regionen, Syncentralen."""
+    return words.label(party.removeprefix("MUNICIPALITY:").removeprefix("REGION:"))
 
 
 def _counted(words: Words, charge: str, lines: Sequence[Line]) -> str:
@@ -116,6 +119,19 @@ def _not_charged(settled: Settled) -> str:
         noun = "post" if settled.outside == 1 else "poster"
         parts.append(f"{settled.outside} {noun} i mappen ligger utanför perioden och är inte med.")
     return "\n\n".join(parts)
+
+
+def _flags(settled: Settled) -> str:
+    words, found = settled.edition.words, settled.settlement
+    raised = Counter((one.charge, flag) for one in (*found.lines, *found.not_charged) for flag in one.flags)
+    rows = [
+        (words.label(charge), str(n), words.code(flag)) for (charge, flag), n in raised.items() if flag not in _SAID
+    ]
+    return f"Att se på\n{table(('Avgift', 'Rader', 'Varför'), rows)}" if rows else ""
+
+
+#: What the report already says of the whole period.
+_SAID = ("before_agreement",)
 
 
 def _examples(lines: Sequence[Line]) -> str:

@@ -42,6 +42,7 @@ class Whole:
     quantities: Mapping[str, int]
     unit: str
     example: bool
+    placed_by: str = "A67"
 
     def settle(self, edition: Edition) -> Settlement:
         """Its lines.
@@ -58,6 +59,7 @@ class Whole:
             quantities=self.quantities,
             unit=self.unit,
             example=self.example,
+            placed_by=self.placed_by,
         )
 
 
@@ -129,22 +131,31 @@ def read_equipment_counts(path: Path, faults: Faults) -> list[Whole]:
     }
     counted: dict[Period, dict[str, int]] = defaultdict(dict)
     examples: set[Period] = set()
+    counted_on = day("counted_on")
     for row, values in _rows(path, readers, ("half_year", "municipality"), faults, ("counted_on", *MARKS)):
+        try:
+            counted_on.read(row.cells.get("counted_on"))
+        except FactError as fault:
+            faults.add(path.name, row.line, "counted_on", wrong(row.cells["counted_on"], fault.allowed))
         counted[values["half_year"]][values["municipality"]] = values["count"]
         if _example(row):
             examples.add(values["half_year"])
     wholes = []
     for half, counts in counted.items():
-        if not any(counts.values()):
+        absent = [name for name in MUNICIPALITIES if name not in counts]
+        if absent:
+            told = f"{half.name}: rad saknas för {', '.join(absent)}; en kommun utan inventarier har antalet 0"
+            faults.add(path.name, 0, "municipality", told)
+        elif not any(counts.values()):
             faults.add(path.name, 0, "count", f"{half.name}: minst en registrerad inventarie")
         else:
             stated = {
                 "half_year": half.name,
-                "counts": {name: counts[name] for name in MUNICIPALITIES if name in counts},
+                "counts": {name: counts[name] for name in MUNICIPALITIES},
             }
             payers = {name: (name, REGION) for name in counts}
             charge = medical_technology.equipment_fixed
-            wholes.append(Whole(charge, stated, f"{half.first:%Y-%m}", payers, counts, "st", half in examples))
+            wholes.append(Whole(charge, stated, f"{half.first:%Y-%m}", payers, counts, "st", half in examples, "A40"))
     return wholes
 
 

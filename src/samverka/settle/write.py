@@ -16,7 +16,7 @@ from samverka.settle.page import explanations_page
 
 COLUMNS = (
     "payer", "payee", "charge", "month", "events", "quantity", "unit", "amount",
-    "clauses", "parameters", "readings", "edition", "fingerprint", "example",
+    "clauses", "parameters", "readings", "flags", "edition", "fingerprint", "example",
 )  # fmt: skip
 
 
@@ -46,7 +46,7 @@ def lines_csv(settled: Settled) -> str:
     writer.writerow(COLUMNS)
     mark = (settled.edition.code, settled.edition.fingerprint)
     for line in settled.settlement.lines:
-        writer.writerow([*_sums(line), *_grounds(line), *mark, "ja" if line.example else "nej"])
+        writer.writerow([*_sums(line), *_grounds(line), " ".join(line.flags), *mark, "ja" if line.example else "nej"])
     return stream.getvalue()
 
 

@@ -22,6 +22,7 @@ from avtal.editions.jamtland_2026 import edition
 from avtal.explain import Words
 from avtal.language.expression import ceil_div
 from avtal.language.facts import Facts, FactSet, whole
+from avtal.money import Rounding
 from tests.avtal.book.tiny import FACTS, cpi, question, rate, tiny
 
 Change = Callable[[Edition], Edition]
@@ -40,11 +41,11 @@ GOLDEN = (
     ',[[["since","2025-01-01"],["value",10000],["status","decided"],["decided","2025-01-01"],["source","1:1"],'
     '["checked","2026-01-02"]]]],["index",[["series","CPI"],["clause","X-2"],["skip",[["options",[["",[]]]],["'
     'reading",""]]],["round_to",[["options",[["krona",100],["ore",1]]],["reading","Q1"]]],["each_year",[["opti'
-    'ons",[["",false]]],["reading",""]]]]]]],["share",[["name","share"],["label","Andel"],["unit","%"],["claus'
+    'ons",[["",false]]],["reading",""]]],["first",2026],["mode","half_up"]]]]],["share",[["name","share"],["label","Andel"],["unit","%"],["claus'
     'es",["X-1"]],["values",[[["since","2025-01-01"],["value","12.5"],["status","expected"],["decided","2025-0'
     '2-01"],["source","1:3"],["checked","2026-01-02"]]]],["index",null]]]]],'
     '["series",[["CPI",[["name","CPI"],["label","Prisindex"],["publisher","SCB"],["lag",[["options",[["",0]]],'
-    '["reading",""]]],["frozen",false],["preliminary",[["options",[["",true]]],["reading",""]]]]]]],'
+    '["reading",""]]],["frozen",false],["preliminary",[["options",[["",true]]],["reading",""]]],["reading",""]]]]],'
     '["indices",[[["series","CPI"],["index_year",2026],["percent","3.2"],["status","definitive"],["published",'
     '"2025-12-15"],["source","CPI 2026"]]]],'
     '["readings",[["Q1",[["id","Q1"],["title","Hur?"],["clauses",["X-1"]],["problem","Oklart."],["options",[["'
@@ -131,9 +132,12 @@ CHANGES: dict[str, Change] = {
     "index skip": index(skip=fixed((2026,))),
     "index rounding": index(round_to=fixed(100)),
     "index each year": index(each_year=fixed(True)),
+    "index first year": index(first=2027),
+    "index rounding mode": index(mode=Rounding.DOWN),
     "series lag": part("series", "CPI", lag=fixed(1)),
     "series frozen": part("series", "CPI", frozen=True),
     "series preliminary": part("series", "CPI", preliminary=fixed(False)),
+    "series reading": part("series", "CPI", reading="Q1"),
     "series publisher": part("series", "CPI", publisher="SKR"),
     "index percent": lambda before: replace(before, indices=(cpi(2026, "3.3", date(2025, 12, 15)),)),
     "index published": lambda before: replace(before, indices=(cpi(2026, "3.2", date(2025, 12, 16)),)),
@@ -215,6 +219,7 @@ def test_plain_values_have_one_form() -> None:
     assert plain(Decimal("3.20")) == plain(Decimal("3.2")) == "3.2"
     assert plain(Decimal("1E+2")) == "100"
     assert plain(Fraction(1, 3)) == "1/3"
+    assert plain(Rounding.HALF_EVEN) == "half_even"
     assert plain(frozenset({"b", "a"})) == ["a", "b"]
     assert plain((True, None, 1, "x", date(2026, 1, 1))) == [True, None, 1, "x", "2026-01-01"]
     assert plain(FACTS.minutes) == [["fact", "int", "minutes", [], None, []]]

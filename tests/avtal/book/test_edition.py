@@ -15,6 +15,7 @@ from avtal.book.missing import MissingIndex, NotInForce
 from avtal.book.parameters import DatedValue
 from avtal.book.readings import Choice
 from avtal.editions.jamtland_2026 import edition
+from avtal.money import Rounding
 from tests.avtal.book.tiny import CHECKED, cpi, rate, tiny
 
 START_2026, START_2027 = date(2026, 1, 1), date(2027, 1, 1)
@@ -58,7 +59,7 @@ def county(*chosen: tuple[str, str]) -> Edition:
         ("equipment_rate", START_2026, 115_900),
         ("equipment_rate", START_2027, 119_300),
         ("supplement", date(2024, 12, 31), 373_542_800),
-        ("supplement", date(2025, 12, 31), 382_881_400),
+        ("supplement", date(2025, 12, 31), 373_542_800),
         ("supplement", date(2026, 12, 31), 393_602_000),
         ("supplement_adjustment", date(2026, 12, 31), 2_733_300),
     ],
@@ -86,6 +87,29 @@ def test_a08_not_indexed_leaves_out_the_step_to_2026() -> None:
     assert chosen.parameter("hired_staff_rate", START_2026).readings() == ("A08", "A64")
 
 
+def test_a05_a_year_before_the_first_priced_one_is_never_indexed() -> None:
+    """LPIK for 2025 is there, and 2025 is at the 2024 level all the same; 2026 is the first year with any step."""
+    assert [county().index_factor("supplement", year) for year in (2024, 2025)] == [1, 1]
+    assert county().parameter("supplement", date(2025, 12, 31)).steps == ()
+    clause = edition().parameters["supplement"].index
+    assert clause
+    assert (clause.first, clause.mode) == (2026, Rounding.HALF_UP)
+    earlier = replace(edition().parameters["supplement"], index=replace(clause, first=2025))
+    book = replace(county(), parameters={**county().parameters, "supplement": earlier})
+    assert book.number("supplement", date(2025, 12, 31)) == 382_881_400
+
+
+def test_the_declared_mode_decides_where_an_indexed_price_is_cut() -> None:
+    """640 kr with 3.2 per cent is 660.48 kr: 660 kr to the nearest krona, 661 kr upwards."""
+    found = edition().parameters["hired_staff_rate"]
+    assert found.index
+    upwards = replace(found, index=replace(found.index, mode=Rounding.UP))
+    book = replace(county(), parameters={**county().parameters, "hired_staff_rate": upwards})
+    assert (county().number("hired_staff_rate", START_2026), book.number("hired_staff_rate", START_2026)) == (
+        66_000, 66_100,
+    )  # fmt: skip
+
+
 def test_a64_ore_keeps_the_ore() -> None:
     """640 kr with 3.2 per cent is 660.48 kr, and 679.63 kr with 2.9 per cent more."""
     chosen = county(("A64", "ore"))
@@ -109,14 +133,48 @@ def test_a05_one_step_leaves_out_2025() -> None:
     assert chosen.index_factor("supplement", 2026) == Fraction("1.028")
 
 
-def test_a05_lpik_is_frozen_at_the_turn_of_the_year() -> None:
-    """A forecast from New Year's Day and the outcome in March come too late; what the parties enter does not."""
+def test_a05_lpik_is_frozen_at_the_turn_into_the_year_that_is_priced() -> None:
+    """A forecast from New Year's Day and the outcome in March come too late for 2026, and in time for 2027."""
     assert county().index_factor("supplement", 2026) == Fraction("1.025") * Fraction("1.028")
-    entered = edition().with_indices(step("LPIK", 2025, "3.0", date(2026, 6, 1), "entered"))
-    assert entered.index_factor("supplement", 2025) == Fraction("1.03")
-    late = edition().with_indices(step("LPIK", 2025, "3.0", date(2025, 1, 1), "definitive"))
-    with pytest.raises(MissingIndex):
-        late.index_factor("supplement", 2025)
+    during_2025 = county().with_indices(step("LPIK", 2025, "2.6", date(2025, 12, 31), "forecast"))
+    assert during_2025.index_factor("supplement", 2026) == Fraction("1.026") * Fraction("1.028")
+    next_year = county().with_indices(step("LPIK", 2027, "1.0", date(2026, 12, 31), "forecast"))
+    assert next_year.index_factor("supplement", 2027) == Fraction("1.039") * Fraction("1.044") * Fraction("1.01")
+
+
+def test_a05_what_the_parties_enter_is_never_too_late() -> None:
+    """Entered in June 2026, it counts for 2026."""
+    entered = [step("LPIK", year, "3.0", date(2026, 6, 1), "entered") for year in (2025, 2026)]
+    assert edition().with_indices(*entered).index_factor("supplement", 2026) == Fraction("1.03") ** 2
+
+
+LATE = " Det som är infört publicerades för sent, eller är preliminärt, och räknas inte."
+
+
+def test_a05_a_value_that_was_published_too_late_is_missing_and_the_error_says_so() -> None:
+    """New Year's Eve is in time, New Year's Day is not; what was not yet known is not said to be late."""
+    first = step("LPIK", 2025, "3.0", date(2025, 12, 31), "forecast")
+    late = edition().with_indices(first, step("LPIK", 2026, "2.0", START_2026, "forecast"))
+    with pytest.raises(MissingIndex) as stopped:
+        late.parameter("supplement", date(2026, 12, 31))
+    assert str(stopped.value) == (
+        "Indexvärde LPIK för indexår 2026, steget till prisår 2026, saknas (TB-GRU-3, TB-GRU-1). Publiceras av "
+        "Sveriges Kommuner och Regioner (SKR), prognos flera gånger om året, utfall i mars; parterna för in det med "
+        "källa." + LATE
+    )
+    with pytest.raises(MissingIndex) as unknown:
+        late.as_known(date(2025, 12, 31)).parameter("supplement", date(2026, 12, 31))
+    assert str(unknown.value) + LATE == str(stopped.value)
+
+
+def test_a04_the_series_own_reading_shows_once_among_the_prices_readings() -> None:
+    """LPIK is a reading of the text; VPI and OPI are named by it. Two steps list it once."""
+    price = county().parameter("supplement", date(2026, 12, 31))
+    assert [one.name for one in price.steps] == ["base_value", "A05", "index_step", "A04", "index_step"]
+    assert price.readings() == ("A04", "A05")
+    assert {name: one.reading for name, one in edition().series.items()} == {
+        "VPI": "", "OPI": "", "LPIK": "A04", "LPI": "",
+    }  # fmt: skip
 
 
 def test_a07_a_preliminary_price_is_used_marked_and_replaced() -> None:
@@ -132,7 +190,7 @@ def test_a07_wait_has_no_price_until_the_index_is_definitive() -> None:
     waiting = county(("A07", "wait"))
     waiting = replace(waiting, choices=tuple(replace(one, decided=date(2025, 1, 1)) for one in waiting.choices))
     assert waiting.number("liaison_rate", START_2026) == 34_800
-    with pytest.raises(MissingIndex, match="OPI för indexår 2026"):
+    with pytest.raises(MissingIndex, match=f"^Indexvärde OPI för indexår 2026, .*{LATE}$"):
         waiting.as_known(DEFINITIVE - timedelta(days=1)).number("liaison_rate", START_2026)
 
 
@@ -178,9 +236,10 @@ def test_a_day_before_the_first_value_is_not_in_force() -> None:
     with pytest.raises(NotInForce) as stopped:
         edition().parameter("hired_staff_rate", date(2024, 12, 31))
     assert str(stopped.value) == (
-        "Timpris för inhyrd personal den 2024-12-31 saknas (OB-UPP-D4). Första värdet gäller från 2025-01-01."
+        "Värde för Timpris för inhyrd personal den 2024-12-31 saknas (OB-UPP-D4). "
+        "Första värdet gäller från 2025-01-01."
     )
-    with pytest.raises(NotInForce, match="ej beslutat"):
+    with pytest.raises(NotInForce, match=r"den 2025-07-01 saknas \(OB-UPP-D4\)\. Inget värde är beslutat då\.$"):
         edition().as_known(date(2025, 9, 4)).parameter("hired_staff_rate", date(2025, 7, 1))
     assert edition().as_known(date(2025, 9, 5)).number("hired_staff_rate", date(2025, 7, 1)) == 64_000
 
@@ -305,4 +364,6 @@ def test_a_price_is_explained_by_base_readings_and_steps() -> None:
     ]
     assert price.steps[3].source == "påhittat i ett prov (VPI, indexår 2025, prisår 2026, 2025-12-15)"
     assert price.source == "001:1006"
+    later = county().parameter("hired_staff_rate", START_2027)
+    assert [one.name for one in later.steps] == ["base_value", "A08", "A64", "index_step", "A65", "index_step"]
     assert county().parameter("hired_staff_rate", date(2025, 7, 1)).steps == ()

@@ -130,7 +130,12 @@ FAULTS = {
     ),
     "series, absent key": (
         "indices.toml", r"^frozen = .*$", "",
-        "indices.toml: [VPI] frozen: unknown or absent; the keys are label, publisher, lag, frozen, preliminary",
+        ("indices.toml: [VPI] frozen: unknown or absent; the keys are label, publisher, lag, frozen, preliminary, "
+        "reading"),
+    ),
+    "series, unknown own reading": (
+        "indices.toml", r'^reading = "A04"', 'reading = "A99"',
+        "indices.toml: [LPIK] A99: does not exist",
     ),
     "series, unknown reading": (
         "indices.toml", "A65 = ", "A99 = ",
@@ -191,7 +196,21 @@ FAULTS = {
     "index clause, unknown key": (
         "parameters.toml", r"^each_year = false", "every_year = false",
         ("parameters.toml: [hired_staff_rate.index] every_year: unknown or absent; the keys are series, clause, skip, "
-        "round_to, each_year"),
+        "round_to, each_year, first, mode"),
+    ),
+    "index clause, absent first year": (
+        "parameters.toml", r"^first = 2026$", "",
+        ("parameters.toml: [hired_staff_rate.index] first: unknown or absent; the keys are series, clause, skip, "
+        "round_to, each_year, first, mode"),
+    ),
+    "index clause, absent mode": (
+        "parameters.toml", r'^mode = "half_up"$', "",
+        ("parameters.toml: [hired_staff_rate.index] mode: unknown or absent; the keys are series, clause, skip, "
+        "round_to, each_year, first, mode"),
+    ),
+    "index clause, unknown mode": (
+        "parameters.toml", r'^mode = "half_up"', 'mode = "halves"',
+        "parameters.toml: [hired_staff_rate.index] halves: does not exist",
     ),
     "index clause, unknown series": (
         "parameters.toml", r'^series = "VPI"', 'series = "KPI"',

@@ -14,6 +14,7 @@ from avtal.explain import Words
 from avtal.language.expression import Expression, ceil_div
 from avtal.language.facts import Facts, FactSet, whole
 from avtal.language.rule import rule
+from avtal.money import Rounding
 
 CHECKED = date(2026, 1, 2)
 FACTS = Facts(FactSet(whole("minutes")))
@@ -27,7 +28,8 @@ def hours(facts: Facts) -> Expression:
 
 def rate(*values: DatedValue) -> Parameter:
     """A price per hour, 100 kr in 2025 unless other values are given, that follows the index CPI."""
-    index = IndexClause("CPI", "X-2", fixed(()), Chosen({"krona": 100, "ore": 1}, "Q1"), fixed(False))
+    size = Chosen({"krona": 100, "ore": 1}, "Q1")
+    index = IndexClause("CPI", "X-2", fixed(()), size, fixed(False), 2026, Rounding.HALF_UP)
     first = DatedValue(date(2025, 1, 1), 10_000, "decided", date(2025, 1, 1), "1:1", CHECKED)
     return Parameter("rate", "Pris", "öre/tim", ("X-1",), values or (first,), index)
 

@@ -27,7 +27,7 @@ def interpreted(trees: Trees, cases: Iterable[Case], values: Values) -> Answers:
     found: Answers = []
     for case in cases:
         run = Evaluation(case, values)
-        found.append(tuple(run.value(tree, []) for tree in trees.values()))
+        found.append(tuple(run.value(tree, {}) for tree in trees.values()))
     return found
 
 

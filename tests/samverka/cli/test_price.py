@@ -71,7 +71,7 @@ def test_only_a_missing_number_is_exit_code_3(cli: Cli) -> None:
         ('{"affiliated": true, "level": 2024}', "affiliated: true är fel; tillåtet är ett heltal från 0 till 100000"),
         ('{"affiliated": [1], "level": 2024}', "affiliated: ett heltal från 0 till 100000"),
         ('{"affiliated": 1, "level": 2024, "level": 2024}', "level: nyckeln står flera gånger"),
-        ('{"affiliated": 1, "level": 2025}', "level: 2025 är fel; tillåtet är ett heltal från 2024 till 2024"),
+        ('{"affiliated": 1, "level": 2025}', "level: 2025 är fel; tillåtet är talet 2024"),
         ('{"affiliated": 1, "level": 2024, "id": 1.5}', "id: text eller ett heltal"),
         ('{"affiliated": 1, "level": 2024, "event_id": [[1]]}', "event_id: text eller ett heltal"),
         ('{"a\\nrad 2: b": 1, "affiliated": 1, "level": 2024}',

@@ -76,14 +76,13 @@ def test_a03_another_reading_is_settled_with_the_option(folder: Folder, settle: 
 
 
 def test_a12_the_count_can_set_last_years_amount(folder: Folder, settle: Settle, tmp_path: Path) -> None:
-    """Under the other reading it is the amount of 2025, by one index step and that year's factors."""
+    """Under the other reading it is the amount of 2025: no index before 2026, and that year's factors."""
     made = folder(affiliated=AFFILIATED, indices=INDICES, factors=FACTORS)
     ran = settle(made, "2026-03", "--reading", "A12=last_year")
     assert ran.err.startswith("Beslutad fördelning mellan kommunerna (Tilläggsbelopp 2025) saknas")
     (made / "factors.csv").write_text(FACTORS.replace("2026,", "2025,"), encoding="utf-8")
     assert settle(made, "2026-03", "--reading", "A12=last_year").code == 0
-    # 3 735 428 x 1.03 = 3 847 490.84 and 25 940 x 1.03 = 26 718.20
-    assert total(lines(tmp_path)) == 3_847_491 + 6 * 26_718
+    assert total(lines(tmp_path)) == 3_735_428 + 6 * 25_940
 
 
 @pytest.mark.parametrize("made_up", ["affiliated", "indices", "factors", ""])

@@ -10,6 +10,8 @@ from avtal.book.stated import Rate, Stated
 from avtal.editions.jamtland_2026.parties import REGION, municipality, party
 from avtal.editions.jamtland_2026.worked_time import (
     COMPONENTS,
+    absent_is_none,
+    as_stated,
     components,
     counted,
     fill_absent,
@@ -17,7 +19,19 @@ from avtal.editions.jamtland_2026.worked_time import (
     travel_when,
 )
 from avtal.language.expression import Expression, Value, by_reading, choose, constant, larger, smaller
-from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, clock, code, day, kronor, whole
+from avtal.language.facts import (
+    FactConflict,
+    FactError,
+    Facts,
+    FactSet,
+    Parameters,
+    boolean,
+    clock,
+    code,
+    day,
+    kronor,
+    whole,
+)
 from avtal.language.rule import Decision, Row, rule
 
 DAY = 24 * 60
@@ -33,6 +47,7 @@ HIRED = FactSet(
     code("profession"),
     code("principal_level", "primary", "specialised"),
     boolean("palliative_team"),
+    boolean("affiliation_unsaid", derived=True),
     boolean("by_clock", derived=True),
     whole("stretch_minutes", probes=(0, 1, 60, 61, 540, 1440), derived=True),
     whole("shift_today", low=-60, high=60, probes=(-60, 0, 60), derived=True),
@@ -76,16 +91,22 @@ def free_of_charge(facts: Facts) -> Expression:
     )
 
 
+def _to_region(facts: Facts) -> Expression:
+    return (facts["from"] != REGION) & (facts.to == REGION)
+
+
 def _between_municipalities(facts: Facts) -> Expression:
     return (facts["from"] != REGION) & (facts.to != REGION)
 
 
 def _hired_status(facts: Facts, numbers: Parameters) -> Decision:
     evening = evening_minutes(facts, numbers) > 0
-    unregulated = choose(evening, by_reading("A19", {"clock_split": ~free_of_charge(facts)}), False)
-    affiliated = choose(
-        facts.palliative_team.is_true(), by_reading("A53", {"no_hourly_charge": True, "both": False}), False
-    )
+    other_way = by_reading("A70", {"manual": True})
+    unfree = by_reading("A19", {"clock_split": choose(_to_region(facts), ~free_of_charge(facts), other_way)})
+    unregulated = choose(evening, unfree, False)
+    barred = by_reading("A53", {"no_hourly_charge": True, "both": False})
+    unsaid = by_reading("A71", {"not_affiliated": False})
+    affiliated = choose(facts.affiliation_unsaid, unsaid, choose(facts.palliative_team.is_true(), barred, False))
     outside = choose(
         _between_municipalities(facts), by_reading("A20", {"all_pairs": False, "region_municipality": True}), False
     )
@@ -113,7 +134,7 @@ def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
     status = _hired_status(facts, numbers).tree()
     charged = status == "charged"
     billable = choose(charged, day_minutes(facts, numbers), 0).named("billable_minutes")
-    hours = started_hours(billable, "OB-UPP-D4")
+    hours = choose(charged, started_hours(day_minutes(facts, numbers), "OB-UPP-D4"), 0).named("charged_hours")
     return {
         "status": status,
         "amount": choose(charged, day_compensation(hours, numbers), 0).named("hired_staff"),
@@ -130,24 +151,26 @@ def _hired_outputs(facts: Facts, numbers: Parameters) -> Outputs:
 def _hired_flags(facts: Facts, numbers: Parameters) -> Outputs:
     evening = evening_minutes(facts, numbers) > 0
     nurse, specialised = facts.profession == "nurse", facts.principal_level == "specialised"
-    to_region = (facts["from"] != REGION) & (facts.to == REGION)
     return {
         "evening_other_profession_unregulated": evening & ~nurse,
         "evening_specialised_unregulated": evening & specialised,
-        "evening_direction_unregulated": by_reading("A70", {"manual": evening & ~to_region}),
+        "evening_direction_unregulated": evening & ~_to_region(facts),
         "municipality_to_municipality": _between_municipalities(facts),
     }
 
 
 def _derive_stretch(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
     fill_absent(stated, values, faults)
+    values["affiliation_unsaid"] = values["palliative_team"] is None
     if values["from"] is not None and values["from"] == values["to"]:
-        faults.append(FactError("to", "en annan part än den som utför"))
+        faults.append(FactConflict("to", "ska vara en annan part än from"))
     end, start, on = values["end"], values["start"], values["date"]
     values["by_clock"] = end is not None
     values["stretch_minutes"] = 0
     if end is not None and any(stated.get(name) is not None for name in COMPONENTS):
-        faults.append(FactError("end", "antingen sluttid eller minuter, inte båda"))
+        faults.append(FactConflict("end", "antingen sluttid eller minuter, inte båda"))
+    if end is not None and end == start:
+        faults.append(FactConflict("end", "ska vara ett annat klockslag än början"))
     if end is not None:
         values.update(dict.fromkeys(COMPONENTS, 0))  # the stretch counts, they do not
     if not (isinstance(start, int) and isinstance(on, date)):
@@ -160,7 +183,7 @@ def _derive_stretch(stated: Stated, values: dict[str, Value | None], faults: lis
         if isinstance(end, int):
             values["stretch_minutes"] = calendar.elapsed_minutes(on, begins, time(end // 60, end % 60))
     except ValueError as fault:
-        faults.append(FactError(at, str(fault)))
+        faults.append(FactConflict(at, str(fault)))
 
 
 hired_staff = EventCharge(
@@ -185,13 +208,14 @@ HOSPITAL = FactSet(
     kronor("travel_cost"),
     kronor("travel_time_pay"),
     boolean("written_agreement"),
+    boolean("component_absent", derived=True),
 )
 
 
 @rule("OB-SLU-3", "SB-SLU-3")
 def attendance_cost(facts: Facts) -> Expression:
     """The municipality invoices the region for wages and for travel and travel-time compensation."""
-    return facts.wage_cost + facts.travel_cost + facts.travel_time_pay
+    return as_stated(facts, facts.wage_cost + facts.travel_cost + facts.travel_time_pay)
 
 
 @rule("OB-SLU-2", "SB-SLU-2")
@@ -223,9 +247,7 @@ def _attendance_outputs(facts: Facts, _: Parameters) -> Outputs:
 
 
 def _derive_costs(stated: Stated, values: dict[str, Value | None], _: list[FactError]) -> None:
-    """Travel that is absent beside a stated wage did not occur; an explicit null stays unknown."""
-    if values["wage_cost"] is not None:
-        values.update({name: 0 for name in ("travel_cost", "travel_time_pay") if name not in stated})
+    absent_is_none("wage_cost", ("travel_cost", "travel_time_pay"), stated, values)
 
 
 hospital_attendance = EventCharge(

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from avtal import money
 from avtal.book.answer import Answer
-from avtal.book.charge import TableCharge, missing_facts, read_facts
+from avtal.book.charge import TableCharge, exact_number, missing_facts, read_facts, share_steps
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.book.stated import Stated, read_numbers
@@ -31,8 +31,9 @@ def _development_fund(stated: Stated, edition: Edition) -> Answer:
     percent = edition.parameter("region_percent", edition.valid_from)
     halves = money.split(amount, {REGION: int(str(percent.value)), "municipalities": 100 - int(str(percent.value))})
     shares = money.split(halves["municipalities"], key)
-    parts = (Step(name, part, "step") for name, part in {REGION: halves[REGION], **shares}.items())
-    steps = (percent, edition.reading("A51"), *parts)
+    region = Step(REGION, halves[REGION], "step", steps=(percent,))
+    municipal = share_steps(shares, key, "share_percent")
+    steps = (region, edition.reading("A51"), *municipal, edition.reading("A66"))
     explanation = Step("development_fund", amount, "rule", ("P-EKO-UM-1", "GU-BAK-1"), steps=steps)
     fields = {
         "amount": money.kronor(amount),
@@ -55,7 +56,11 @@ def _national_share(stated: Stated, edition: Edition) -> Answer:
     if not populations:
         raise MissingValue("Folkmängd per region för den nationella andelen", ("MTN-2",), _decides(edition, "A42"))
     shares = money.split(amount, {name: Fraction(count) for name, count in populations.items()})
-    steps = (edition.reading("A42"), *(Step("region_share", part, source=name) for name, part in shares.items()))
+    parts = (
+        Step("region_share", part, source=name, steps=(Step("inhabitants", exact_number(populations[name]), "fact"),))
+        for name, part in shares.items()
+    )
+    steps = (edition.reading("A42"), *parts)
     explanation = Step("national_share", amount, "rule", ("MTN-2",), steps=steps)
     fields = {
         "amount": money.kronor(amount),
@@ -70,7 +75,7 @@ def _decides(edition: Edition, reading: str) -> str:
 
 
 development_fund = TableCharge(
-    "development_fund", ("amount", "shares"), "halves, then largest remainder on öre, 1", _development_fund
+    "development_fund", ("amount", "shares"), "halves, then largest remainder on öre, 1", _development_fund, "A51"
 )
 national_share = TableCharge(
     "national_share", ("amount", "populations"), "largest remainder on öre, 1", _national_share

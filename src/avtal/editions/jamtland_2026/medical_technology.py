@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from avtal import money
 from avtal.book.answer import Answer, standing_flags
-from avtal.book.charge import EventCharge, Outputs, TableCharge, missing_facts, read_facts
+from avtal.book.charge import EventCharge, Outputs, TableCharge, exact_number, missing_facts, read_facts, share_steps
 from avtal.book.edition import Edition
 from avtal.book.stated import Rate, Stated, read_numbers
 from avtal.calendar import Period
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
 from avtal.editions.jamtland_2026.vision_hearing import printed_level
+from avtal.editions.jamtland_2026.worked_time import absent_is_none, as_stated
 from avtal.explain import Step
 from avtal.language.expression import Expression, Value, by_reading, ceil_div, choose, constant, round_div
 from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, code, day, decimal, kronor
@@ -31,6 +33,7 @@ JOB = FactSet(
     boolean("requested"),
     code("work", "requested", "preventive", "corrective", "advice"),
     boolean("undated", derived=True),
+    boolean("component_absent", derived=True),
 )
 
 
@@ -75,7 +78,7 @@ def _job_status(facts: Facts) -> Decision:
 
 def _job_outputs(facts: Facts, numbers: Parameters) -> Outputs:
     status = _job_status(facts).tree()
-    amount = hourly_compensation(facts, numbers) + facts.travel + facts.material
+    amount = as_stated(facts, hourly_compensation(facts, numbers) + facts.travel + facts.material)
     return {
         "status": status,
         "amount": choose(status == "charged", amount, 0).named("equipment_variable", "MT-B1-2"),
@@ -88,10 +91,8 @@ def _job_outputs(facts: Facts, numbers: Parameters) -> Outputs:
 
 
 def _derive_job(stated: Stated, values: dict[str, Value | None], _: list[FactError]) -> None:
-    """Travel and material that are absent beside stated hours did not occur; an explicit null stays unknown."""
     printed_level(stated, values)
-    if values["hours"] is not None:
-        values.update({name: 0 for name in ("travel", "material") if name not in stated})
+    absent_is_none("hours", ("travel", "material"), stated, values)
 
 
 equipment_variable = EventCharge(
@@ -121,17 +122,21 @@ def _fixed_answer(stated: Stated, edition: Edition) -> Answer:
     faults: list[FactError] = []
     edition = RATE.apply(stated, edition)
     period = _half_year(stated, faults)
-    counts = read_counts(stated, faults)
+    listed = stated.get("counts")
+    nulls = [name for name, n in listed.items() if n is None] if isinstance(listed, Mapping) else []
+    known = {name: n for name, n in listed.items() if n is not None} if listed and nulls else listed
+    counts = read_counts({"counts": known}, faults)
     facts = read_facts(FIXED, stated, faults)
-    if period is None or not counts:
-        return missing_facts("equipment_fixed", *(key for key in ("half_year", "counts") if not stated.get(key)))
+    absent = [key for key in ("half_year", "counts") if not stated.get(key)] + [f"counts.{name}" for name in nulls]
+    if period is None or absent:
+        return missing_facts("equipment_fixed", *absent)
     return _share_fixed(period.first, counts, facts, edition)
 
 
 def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None], edition: Edition) -> Answer:
     names = ("base_hours", "minutes_per_item")
-    steps = [_entered_or_decided(name, facts[name], on, edition) for name in names]
-    base, each = (Fraction(Decimal(str(step.value))) for step in steps)
+    needs = [_entered_or_decided(name, facts[name], on, edition) for name in names]
+    base, each = (Fraction(Decimal(str(step.value))) for step in needs)
     rate = edition.parameter("equipment_rate", on)
     items = sum(counts.values())
     hours = (base + each * items / 60) / 2
@@ -140,29 +145,17 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
     weights = {name: (base * 60 / len(counts) if equally else 0) + each * n for name, n in counts.items()}
     shares = money.split(total, weights if equally else counts)
     percent = {name: f"{share:f}" for name, share in money.percentages(counts).items()}
-    half = Step("half_year_hours", _decimal(hours), "rule", ("MT-B1-1",), steps=(*steps, Step("items", items, "fact")))
-    explanation = Step(
-        "equipment_fixed",
-        total,
-        "rule",
-        ("MT-B1-1",),
-        steps=(
-            half,
-            rate,
-            edition.reading("A16"),
-            Step(
-                "shares",
-                None,
-                "note",
-                ("MT-EKO-1", "MT-B1-1b"),
-                steps=(edition.reading("A57"), *(Step(name, share, "step") for name, share in shares.items())),
-            ),
-        ),
+    half = Step(
+        "half_year_hours", exact_number(hours), "rule", ("MT-B1-1",), steps=(*needs, Step("items", items, "fact"))
     )
+    parts = (edition.reading("A57"), *share_steps(shares, counts, "items"))
+    shared = Step("shares", None, "note", ("MT-EKO-1", "MT-B1-1b"), steps=parts)
+    steps = (half, rate, edition.reading("A16"), edition.reading("A40"), shared)
+    explanation = Step("equipment_fixed", total, "rule", ("MT-B1-1",), steps=steps)
     fields = {
         "payee": REGION,
         "rate": money.kronor(int(str(rate.value))),
-        "hours": f"{_decimal(hours):f}",
+        "hours": f"{exact_number(hours):f}",
         "total": money.kronor(total),
         "amount": money.kronor(total),
         "shares": {name: money.kronor(share) for name, share in shares.items()},
@@ -171,7 +164,8 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
     }
     flags = standing_flags(explanation, on, edition)
     worked = ("worked_example",) if "before_agreement" in flags else ()
-    return Answer(fields, explanation, (*flags, *worked), shares=shares)
+    incomplete = ("municipality_absent",) if len(counts) < len(MUNICIPALITIES) else ()
+    return Answer(fields, explanation, (*flags, *worked, *incomplete), shares=shares)
 
 
 def _entered_or_decided(name: str, entered: int | None, on: date, edition: Edition) -> Step:
@@ -179,11 +173,6 @@ def _entered_or_decided(name: str, entered: int | None, on: date, edition: Editi
         return edition.parameter(f"equipment_{name}", on)
     value = (Decimal(entered) / HOUR).normalize()
     return Step(f"equipment_{name}", value, "parameter", ("MT-B1-1",), f"angivet i anropet: {name}", "entered")
-
-
-def _decimal(value: Fraction) -> Decimal:
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    return exact.normalize() if Fraction(exact) == value else round(exact, 6)
 
 
 def _half_year(stated: Stated, faults: list[FactError]) -> Period | None:

@@ -13,12 +13,12 @@ from typing import Any
 
 from avtal import money
 from avtal.book.answer import Answer, BadFacts, standing_flags
-from avtal.book.charge import TableCharge, missing_facts, read_facts
+from avtal.book.charge import TableCharge, missing_facts, read_facts, share_steps
 from avtal.book.edition import Edition
 from avtal.book.stated import Stated, read_numbers, read_percents, with_percents
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from avtal.explain import Step
-from avtal.language.facts import FactError, FactSet, decimal, kronor, whole
+from avtal.language.facts import FactConflict, FactError, FactSet, decimal, kronor, whole
 
 FACTORS = ("elderly", "accessibility", "socioeconomics")
 LEVEL = 2024
@@ -33,7 +33,9 @@ def _supplement(stated: Stated, edition: Edition) -> Answer:
     weights = read_factors(stated.get("factors"), faults)
     facts = read_facts(COUNTED, stated, faults)
     if facts["level"] is not None and facts["year"] is not None:
-        raise BadFacts([FactError("level", "antingen level eller year, inte båda")])
+        raise BadFacts([FactConflict("level", "antingen level eller year, inte båda")])
+    if facts["level"] is not None and percents:
+        raise BadFacts([FactConflict("lpik", "behöver ett year att räkna upp till; level är oindexerad")])
     year = facts["year"] or facts["level"]
     needed = [key for key, value in (("affiliated", facts["affiliated"]), ("year", year)) if value is None]
     if needed:
@@ -62,13 +64,18 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
     }
     amount = amounts[edition.option("A03")]
     factor = edition.index_factor("supplement", year)
-    steps = [base, Step("affiliated", persons, "fact", ("TB-AVS-1",)), low, high]
-    steps.append(Step("persons_outside", outside, "rule", ("TB-AVS-2",)))
+    number = Step("affiliated", persons, "fact", ("TB-AVS-1",), steps=_readings(edition, "A11", "A12"))
+    limits = Step("normal_range", f"{low.value}–{high.value}", "rule", ("TB-GRU-4",),
+                  steps=(low, high, *_readings(edition, "A13")))  # fmt: skip
+    where = _readings(edition, "A03") if persons <= int(str(low.value)) or persons >= int(str(high.value)) else ()
+    steps = [base, number, limits, Step("persons_outside", outside, "rule", ("TB-AVS-2",), steps=where)]
     if outside:
-        steps += [each, edition.reading("A03"), edition.reading("A02")]
-    shares = money.split(amount // 100, weights) if weights else {}
+        steps += [each, *_readings(edition, "A02", "A14")]
+    shares = {name: part * 100 for name, part in money.split(amount // 100, weights).items()} if weights else {}
     if shares:
-        reasons = (edition.reading("A10"), *(Step(name, part * 100, "step") for name, part in shares.items()))
+        whole_weight = sum(weights.values(), Fraction())
+        percent = {name: weight * 100 / whole_weight for name, weight in weights.items()}
+        reasons = (edition.reading("A10"), *share_steps(shares, percent, "share_percent"))
         steps.append(Step("shares", None, "note", ("TB-AVS-2a" if not outside else "TB-AVS-2b",), steps=reasons))
     clause = "TB-AVS-2b" if outside else "TB-AVS-2a"
     explanation = Step("supplement", amount, "rule", (clause, "TB-GRU-1"), steps=tuple(steps))
@@ -83,10 +90,13 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
         "status": "charged",
     }
     if shares:
-        fields["shares"] = {name: money.kronor(part * 100) for name, part in shares.items()}
+        fields["shares"] = {name: money.kronor(part) for name, part in shares.items()}
     on_day = date(year, 1, 1) if year != LEVEL else None
-    kronor_shares = {name: part * 100 for name, part in shares.items()}
-    return Answer(fields, explanation, standing_flags(explanation, on_day, edition), shares=kronor_shares)
+    return Answer(fields, explanation, standing_flags(explanation, on_day, edition), shares=shares)
+
+
+def _readings(edition: Edition, *names: str) -> tuple[Step, ...]:
+    return tuple(edition.reading(name) for name in names)
 
 
 def outside_range(persons: int, low: int, high: int) -> int:
@@ -167,7 +177,9 @@ def _valuation(stated: Stated, edition: Edition) -> Answer:
     cost = posts * facts["monthly_wage"] * 12 * (1 + percent / 100)
     options = {"factor": money.round_to(cost * factor), "added": money.round_to(cost * (1 + factor))}
     amount = options[edition.option("A01")]
-    steps = (*(Step(name, _stated(facts[name], name), "fact") for name in VALUED), edition.reading("A01"))
+    stated_ones = tuple(Step(name, _stated(facts[name], name), "fact") for name in VALUED)
+    yearly = Step("year_cost", money.round_to(cost), "rule", steps=stated_ones[:3])
+    steps = (yearly, stated_ones[3], edition.reading("A01"))
     explanation = Step("supplement_valuation", amount, "rule", ("TB-BERAKNING",), steps=steps)
     fields = {"amount": money.kronor(amount), "literal_reading": money.kronor(options["added"]), "status": "charged"}
     return Answer(fields, explanation)
@@ -177,14 +189,20 @@ def _stated(value: int, name: str) -> int | Decimal:
     return value if name == "monthly_wage" else (Decimal(value) / 10_000).normalize()
 
 
-def normal_range(counts: tuple[int, ...]) -> tuple[int, int]:
-    """Two sample standard deviations on either side of the mean, as whole persons, halves up (TB-GRU-4, A13)."""
+def mean_and_deviation(counts: tuple[int, ...]) -> tuple[Decimal, Decimal]:
+    """The mean and the sample standard deviation of the years' numbers (A13)."""
     mean = Fraction(sum(counts), len(counts))
     variance = sum(((n - mean) ** 2 for n in counts), Fraction()) / (len(counts) - 1)
     with localcontext(prec=60):
-        spread = 2 * (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
-        middle = Decimal(mean.numerator) / Decimal(mean.denominator)
-        return max(money.round_to(middle - spread), 0), money.round_to(middle + spread)
+        deviation = (Decimal(variance.numerator) / Decimal(variance.denominator)).sqrt()
+        return Decimal(mean.numerator) / Decimal(mean.denominator), deviation
+
+
+def normal_range(counts: tuple[int, ...]) -> tuple[int, int]:
+    """Two sample standard deviations on either side of the mean, as whole persons, halves up (TB-GRU-4, A13)."""
+    mean, deviation = mean_and_deviation(counts)
+    with localcontext(prec=60):
+        return max(money.round_to(mean - 2 * deviation), 0), money.round_to(mean + 2 * deviation)
 
 
 def _normal_range(stated: Stated, edition: Edition) -> Answer:
@@ -199,8 +217,12 @@ def _normal_range(stated: Stated, edition: Edition) -> Answer:
         raise BadFacts(faults)
     if not found:
         return missing_facts("normal_range", "counts")
-    low, high = normal_range(tuple(int(found[year]) for year in years))
-    steps = (*(Step(year, int(found[year]), "fact") for year in years), edition.reading("A13"))
+    counts = tuple(int(found[year]) for year in years)
+    low, high = normal_range(counts)
+    mean, deviation = (round(value, 4) for value in mean_and_deviation(counts))
+    numbers = tuple(Step(year, n, "fact") for year, n in zip(years, counts, strict=True))
+    spread = Step("deviation", deviation, "rule")
+    steps = (Step("mean", mean, "rule", steps=numbers), spread, edition.reading("A13"))
     explanation = Step("normal_range", f"{low}–{high}", "rule", ("TB-GRU-4",), steps=steps)
     return Answer({"low": low, "high": high, "status": "charged"}, explanation)
 

@@ -49,15 +49,16 @@ def liaison_minutes(facts: Facts) -> Expression:
 
 
 def _status(facts: Facts) -> Decision:
-    television = choose(
-        facts.action == "reading_tv", by_reading("A21", {"region_pays_when_agreed": facts.kind == "vision"}), False
-    )
+    def paid_when_agreed(condition: Expression) -> Expression:
+        return by_reading("A21", {"region_pays_when_agreed": condition})
+
+    television = choose(facts.action == "reading_tv", paid_when_agreed(facts.kind == "vision"), False)
     return Decision(
         "status",
         (
             Row(1, ~listed_action(facts), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
-            Row(1, ~regions_patient(facts), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
-            Row(1, ~facts.agreed, "not_chargeable", ("SH-EKO-3",)),
+            Row(1, paid_when_agreed(~regions_patient(facts)), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
+            Row(1, paid_when_agreed(~facts.agreed), "not_chargeable", ("SH-EKO-3",)),
             Row(2, television, "manual", ("SH-EKO-2",)),
             Row(3, liaison_minutes(facts) > 0, "charged", ("SH-EKO-3",)),
             Row(4, liaison_minutes(facts) == 0, "not_chargeable", ("SH-EKO-5",)),
@@ -77,7 +78,7 @@ def _outputs(facts: Facts, numbers: Parameters) -> Outputs:
     status = _status(facts).tree()
     charged = status == "charged"
     billable = choose(charged, liaison_minutes(facts), 0).named("billable_minutes")
-    hours = started_hours(billable, "SH-EKO-3")
+    hours = choose(charged, started_hours(liaison_minutes(facts), "SH-EKO-3"), 0).named("charged_hours")
     return {
         "status": status,
         "amount": choose(charged, liaison_compensation(hours, facts, numbers), 0).named("liaison"),

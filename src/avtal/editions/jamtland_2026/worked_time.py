@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from avtal.book.stated import Stated
 from avtal.language.expression import Expression, Value, by_reading, ceil_div, choose
-from avtal.language.facts import Fact, FactError, Facts, boolean, minutes
+from avtal.language.facts import Fact, FactConflict, FactError, Facts, boolean, minutes
 
 COMPONENTS = ("work_minutes", "admin_minutes", "report_minutes", "travel_minutes")
 LONGEST = 24 * 60
@@ -23,13 +23,24 @@ def fill_absent(stated: Stated, values: dict[str, Value | None], faults: list[Fa
     values["component_absent"] = bool(absent)
     total = sum(int(str(values[name])) for name in given)
     if total > LONGEST:
-        faults.append(FactError(given[0], f"tillsammans med övriga minuter högst {LONGEST}; detta är {total}"))
+        faults.append(FactConflict(given[0], f"minuterna är tillsammans {total}; högst {LONGEST}, ett dygn"))
+
+
+def absent_is_none(stated_one: str, others: tuple[str, ...], stated: Stated, values: dict[str, Value | None]) -> None:
+    """A cost that is absent beside a stated one did not occur (A68); an explicit null stays unknown."""
+    absent = [name for name in others if name not in stated] if values[stated_one] is not None else []
+    values.update(dict.fromkeys(absent, 0))
+    values["component_absent"] = bool(absent)
+
+
+def as_stated(facts: Facts, total: Expression) -> Expression:
+    """A sum of stated components, by the reading that says what an absent one means (A68)."""
+    return choose(facts.component_absent, by_reading("A68", {"not_performed": total}), total)
 
 
 def counted(facts: Facts, travel: Expression) -> Expression:
     """Work, administration and report, and travel as the clause has it."""
-    spoken = facts.work_minutes + facts.admin_minutes + facts.report_minutes + travel
-    return choose(facts.component_absent, by_reading("A68", {"not_performed": spoken}), spoken)
+    return as_stated(facts, facts.work_minutes + facts.admin_minutes + facts.report_minutes + travel)
 
 
 def travel_when(condition: Expression, facts: Facts) -> Expression:
