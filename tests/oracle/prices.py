@@ -296,7 +296,8 @@ def supplement(case: Case) -> Answer:
     Open: `factors` is read as {code: share} and split on whole kronor (A10); `index` is exact text.
     """
     year = case.get("year")
-    index = Fraction(1) if year is None or int(year) < FIRST_INDEXED else chain(Fraction(1), case.get("lpik"), 2025, int(year))
+    indexed = year is not None and int(year) >= FIRST_INDEXED
+    index = chain(Fraction(1), case.get("lpik"), 2025, int(year)) if indexed else Fraction(1)
     whole = half_up(SUPPLEMENT_2024 * index)
     each = half_up(ADJUSTMENT_2024 * index)
     persons = int(case["affiliated"])

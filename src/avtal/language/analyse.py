@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from math import gcd
+from math import gcd, prod
 
 from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, probes
@@ -26,6 +26,7 @@ class Findings:
     Attributes:
         place: Which table.
         cases: How many combinations were tried.
+        combinations: How many there are.
         overlaps: Rows of equal rank that hold at once and disagree, with a case.
         unreachable: Rows that never decide.
         gaps: What happens where no row holds, with a case.
@@ -35,6 +36,7 @@ class Findings:
 
     place: str
     cases: int
+    combinations: int
     overlaps: tuple[str, ...]
     unreachable: tuple[str, ...]
     gaps: tuple[str, ...]
@@ -43,13 +45,15 @@ class Findings:
 
 
 def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -> Findings:
-    """Look a decision table through by every combination of its facts' boundary values."""
+    """Look a decision table through by its facts' boundary values: every combination, or an even walk over them."""
     rows = [(row, compile_tree(row.when, values)) for row in decision.rows]
     decided: set[int] = set()
     overlaps: dict[tuple[int, int], str] = {}
     gap = ""
     cases = otherwise = unknown = 0
-    for case in _cases(decision, declared):
+    answers = _answers(decision, declared)
+    combinations = prod(map(len, answers.values()))
+    for case in _cases(answers, combinations):
         cases += 1
         found = [_holds(holds, case) for _, holds in rows]
         held = [(number, row) for number, (row, _) in enumerate(rows) if found[number] is True]
@@ -71,7 +75,8 @@ def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -
         if number not in decided and not row.when.readings()  # another reading may well let it decide
     ]
     gaps = (gap,) if gap else ()
-    return Findings(f"{place}.{decision.name}", cases, tuple(overlaps.values()), tuple(never), gaps, otherwise, unknown)
+    found_wrong = (tuple(overlaps.values()), tuple(never), gaps)
+    return Findings(f"{place}.{decision.name}", cases, combinations, *found_wrong, otherwise, unknown)
 
 
 def _holds(holds: Closure, case: Case) -> Value | None:
@@ -81,23 +86,22 @@ def _holds(holds: Closure, case: Case) -> Value | None:
         return None
 
 
-def _cases(decision: Decision, declared: FactSet) -> Iterator[Case]:
+def _answers(decision: Decision, declared: FactSet) -> dict[str, tuple[Value, ...]]:
     tree = decision.tree()
-    names = tree.facts()
-    answers = [probes(tree, name, declared) for name in names]
-    total = 1
-    for found in answers:
-        total *= len(found)
+    return {name: probes(tree, name, declared) for name in tree.facts()}
+
+
+def _cases(answers: Mapping[str, tuple[Value, ...]], total: int) -> Iterator[Case]:
     if total <= MOST_CASES:
-        for combination in product(*answers):
-            yield dict(zip(names, combination, strict=True))
+        for combination in product(*answers.values()):
+            yield dict(zip(answers, combination, strict=True))
         return
     stride = int(total * _GOLDEN) | 1
     while gcd(stride, total) > 1:
         stride += 2
     for number in range(MOST_CASES):
         place, case = number * stride % total, {}
-        for name, found in zip(names, answers, strict=True):
+        for name, found in answers.items():
             place, index = divmod(place, len(found))
             case[name] = found[index]
         yield case

@@ -127,12 +127,12 @@ class _Printer:
         return node
 
     def behind(self, node: Expression) -> Expression | None:
-        """The node that a step, a reading or an idle choice stands for; the other side of ``& true`` and ``| false``."""
+        """What a step, a reading or an idle choice stands for; the other side of ``& true`` and ``| false``."""
         match node.op:
             case "step":
                 return node.args[0]
             case "reading":
-                return node.args[node.payload.index(self.values.reading(node.name).value)]
+                return cast("Expression", node.args[node.payload.index(self.values.reading(node.name).value)])
             case "choose":
                 return node.args[1] if self.idle(node) else None
             case "and" | "or" as op:

@@ -8,6 +8,7 @@ from datetime import date
 from avtal.book.edition import Edition
 from avtal.book.readings import Choice
 from avtal.editions.jamtland_2026 import edition
+from avtal.language.facts import FactError, day
 
 
 def asked_edition(options: argparse.Namespace) -> Edition:
@@ -24,7 +25,9 @@ def asked_edition(options: argparse.Namespace) -> Edition:
         found = found.choosing(Choice(id_, option, "anropet", date.min, f"--reading {asked}"))
     if options.as_known:
         try:
-            found = found.as_known(date.fromisoformat(options.as_known))
-        except ValueError:
-            raise ValueError(f"--as-known {options.as_known}: ett datum som finns, som 2026-03-31") from None
+            known = day("as_known").read(options.as_known)
+        except FactError as fault:
+            raise ValueError(f"--as-known {options.as_known}: {fault.allowed}") from None
+        assert isinstance(known, date)
+        found = found.as_known(known)
     return found

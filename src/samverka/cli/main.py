@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from samverka.cli.swedish import speak_swedish
+from samverka.reason import reason
 
 GOOD, BAD_INPUT, MISSING = 0, 2, 3
 
@@ -93,6 +94,10 @@ def run() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = GOOD
+    except OSError as error:
+        print(f"kan inte skriva: {reason(error)}", file=sys.stderr)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = BAD_INPUT
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)

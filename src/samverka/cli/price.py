@@ -7,13 +7,15 @@ import json
 import sys
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
+from avtal import money
 from avtal.book.answer import Answer, BadFacts
 from avtal.book.charge import ECHOED
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.editions.jamtland_2026 import CHARGES
-from avtal.explain import as_text
+from avtal.explain import Words, as_text
 from avtal.language.facts import FactConflict, FactError
 from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
@@ -21,7 +23,7 @@ from samverka.cli.main import BAD_INPUT, GOOD, MISSING
 from samverka.reason import reason
 from samverka.settle.report import plain
 
-Alternatives = dict[str, dict[str, str | None]]
+Alternatives = dict[str, dict[str, Any]]
 Show = Callable[[Answer, Edition, Alternatives], str]
 
 
@@ -31,7 +33,8 @@ def price(options: argparse.Namespace) -> int:
 
 
 def _as_json(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
-    return json.dumps({"alternatives": alternatives, **answer.as_dict(edition)}, ensure_ascii=False)
+    found = answer.as_dict(edition)
+    return json.dumps({**found, "alternatives": {**alternatives, **found.get("alternatives", {})}}, ensure_ascii=False)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -50,9 +53,20 @@ def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> st
         lines.append("Att se på: " + "; ".join(words.code(flag) for flag in answer.flags))
     for reading, options in alternatives.items():
         for option, amount in options.items():
-            said = "går inte att räkna än" if amount is None else f"{amount.replace('.', ',')} kr"
-            lines.append(f"Med {reading} = {option}: {said}")
+            lines.append(f"Med {reading} = {option}: {_other(amount, words)}")
     return "\n".join(lines)
+
+
+def _other(amount: Any, words: Words) -> str:
+    """What another reading gives, in words."""
+    match amount:
+        case None:
+            return "går inte att räkna än"
+        case "manual":
+            return words.code(amount)
+        case dict():
+            return ", ".join(f"{words.label(name)} {_other(share, words)}" for name, share in amount.items())
+    return plain(money.swedish(money.ore(Decimal(amount))))
 
 
 def _answer(options: argparse.Namespace, show: Show) -> int:

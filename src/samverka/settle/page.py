@@ -12,6 +12,7 @@ from avtal.book.answer import party
 from avtal.explain import Step, Words, as_html
 from avtal.settlement import Line, NotCharged
 from samverka.settle.folder import Settled
+from samverka.settle.report import early_notice
 
 
 def explanations_page(settled: Settled) -> str:
@@ -48,8 +49,7 @@ def _summary(settled: Settled) -> str:
     if any(line.example for line in lines):
         notice = "<p class=notice>Rader märkta <mark>exempel</mark> bygger på exempeldata, inte på verkliga händelser."
     if settled.period.first < edition.valid_from:
-        early = f"Perioden ligger före avtalets första dag, {edition.valid_from}: dokumentens belopp för 2025 är räkneexempel."
-        notice += f"<p class=notice>{early}"
+        notice += f"<p class=notice>{early_notice(edition)}"
     foot = ("Summa", str(len(lines)), money.swedish(settled.settlement.total))
     return f"<section><h2>Sammanfattning</h2>{notice}{_table(('Betalare', 'Rader', 'Belopp'), rows, foot)}</section>"
 

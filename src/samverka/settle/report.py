@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from avtal import money
+from avtal.book.edition import Edition
 from avtal.explain import Words
 from avtal.settlement import Line, counts
 from samverka.settle.folder import Settled
@@ -19,9 +20,7 @@ def report(settled: Settled) -> str:
     title = f"Avräkning {settled.period.name} enligt {edition.title}"
     parts = [f"{title}\nUtgåva {edition.code}, fingeravtryck {edition.fingerprint[:16]}"]
     if settled.period.first < edition.valid_from:
-        parts.append(
-            f"Perioden ligger före avtalets första dag ({edition.valid_from}); dokumentens belopp för 2025 är räkneexempel."
-        )
+        parts.append(early_notice(edition))
     for (charge, _), found in groupby(settlement.lines, key=lambda line: (line.charge, line.month)):
         if charge == "equipment_fixed":
             parts.append(_counted(edition.words, charge, list(found)))
@@ -29,6 +28,11 @@ def report(settled: Settled) -> str:
     more = (_not_charged(settled), _flags(settled), _examples(settlement.lines), _readings(settled))
     parts += [text for text in more if text]
     return plain("\n\n".join(parts))
+
+
+def early_notice(edition: Edition) -> str:
+    """What is said of a period before the agreement's first day."""
+    return f"Perioden ligger före avtalets första dag ({edition.valid_from}); dokumentens belopp är räkneexempel."
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], foot: Sequence[str] = ()) -> str:
@@ -123,7 +127,8 @@ def _not_charged(settled: Settled) -> str:
 
 def _flags(settled: Settled) -> str:
     words, found = settled.edition.words, settled.settlement
-    raised = Counter((one.charge, flag) for one in (*found.lines, *found.not_charged) for flag in one.flags)
+    lines = [(line.charge, line.flags) for line in found.lines] + [(r.charge, r.flags) for r in found.not_charged]
+    raised = Counter((charge, flag) for charge, flags in lines for flag in flags)
     rows = [
         (words.label(charge), str(n), words.code(flag)) for (charge, flag), n in raised.items() if flag not in _SAID
     ]

@@ -236,8 +236,7 @@ def test_a_day_before_the_first_value_is_not_in_force() -> None:
     with pytest.raises(NotInForce) as stopped:
         edition().parameter("hired_staff_rate", date(2024, 12, 31))
     assert str(stopped.value) == (
-        "Värde för Timpris för inhyrd personal den 2024-12-31 saknas (OB-UPP-D4). "
-        "Första värdet gäller från 2025-01-01."
+        "Värde för Timpris för inhyrd personal den 2024-12-31 saknas (OB-UPP-D4). Första värdet gäller från 2025-01-01."
     )
     with pytest.raises(NotInForce, match=r"den 2025-07-01 saknas \(OB-UPP-D4\)\. Inget värde är beslutat då\.$"):
         edition().as_known(date(2025, 9, 4)).parameter("hired_staff_rate", date(2025, 7, 1))

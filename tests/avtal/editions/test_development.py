@@ -30,7 +30,26 @@ def test_p_eko_um_1_half_is_the_regions_and_half_the_municipalities() -> None:
     assert (found["REGION"], found["municipalities"]) == (
         "50.01", {"BERG": "16.65", "KROKOM": "16.70", "ARE": "16.65"},
     )  # fmt: skip
-    assert (found["amount"], found["readings"]) == ("100.01", ["A51"])
+    assert (found["amount"], found["readings"]) == ("100.01", ["A51", "A66"])
+
+
+def test_p_eko_um_1_shares_rest_on_their_per_cent() -> None:
+    """Each municipality's share names the weight it was given."""
+    stated = {"amount": 100, "shares": {"BERG": "33.4", "ARE": "66.6"}}
+    region, _, *shares, last = charge("development_fund").price(stated, edition()).explanation.steps
+    assert (region.name, last.name) == ("REGION", "A66")
+    assert [(one.name, one.value, [(w.name, w.value) for w in one.steps]) for one in shares] == [
+        ("BERG", 1670, [("share_percent", Decimal("33.4"))]), ("ARE", 3330, [("share_percent", Decimal("66.6"))]),
+    ]  # fmt: skip
+
+
+def test_mtn_2_shares_rest_on_their_inhabitants() -> None:
+    """Each region's share names its population."""
+    stated = {"amount": 1000, "populations": {"X": 1, "Y": 2}}
+    steps = charge("national_share").price(stated, edition()).explanation.steps
+    assert [(one.source, one.value, [(w.name, w.value) for w in one.steps]) for one in steps[1:]] == [
+        ("X", 33_333, [("inhabitants", 1)]), ("Y", 66_667, [("inhabitants", 2)]),
+    ]  # fmt: skip
 
 
 @settings(deadline=None)
@@ -122,6 +141,21 @@ def test_ob_slu_3_any_costs_agree_with_the_second_implementation(costs: dict[str
             key: theirs[key] for key in ("amount", "payer", "status")
         }
         assert set(ours["flags"]) == theirs["flags"]
+
+
+def test_a68_costs_that_are_absent_beside_a_wage_show_the_reading() -> None:
+    """One absent cost is enough; when all are stated, also as zero, the reading does not matter."""
+    readings = [
+        answer("hospital_attendance", **STAY, **costs)["readings"]
+        for costs in ({}, {"travel_cost": 1}, {"travel_time_pay": 1}, {"travel_cost": 0, "travel_time_pay": 0})
+    ]
+    assert readings == [["A38", "A68"]] * 3 + [["A38"]]
+
+
+def test_p_gil_3_a_day_after_the_first_term_is_flagged() -> None:
+    """2027-12-31 is its last day; after it the answer holds only if the agreement was renewed."""
+    flags = [answer("hospital_attendance", **STAY, date=day)["flags"] for day in ("2027-12-31", "2028-01-01")]
+    assert flags == [[], ["after_agreement"]]
 
 
 def test_ob_slu_2_without_a_written_agreement_nothing_is_invoiced() -> None:

@@ -1,4 +1,4 @@
-"""Hired staff: OB-UPP, TB-PAL-3; A08, A18-A20, A53, A64, A65, A68, A70; held against the second implementation."""
+"""Hired staff: OB-UPP, TB-PAL-3; A08, A18-A20, A53, A64, A65, A68, A70, A71; held against the second implementation."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
-from avtal.book.missing import MissingIndex
+from avtal.book.missing import MissingIndex, NotInForce
 from avtal.book.readings import Choice
 from avtal.editions.jamtland_2026 import charge, edition
 from avtal.editions.jamtland_2026.parties import PARTIES
+from avtal.language.facts import FactConflict
 from tests.oracle import prices
 
 CASE: dict[str, Any] = {
@@ -39,7 +40,7 @@ def agrees_with_the_second_implementation(case: dict[str, Any]) -> None:
     """Hold one valid case against the naive walk minute by minute, but for what the texts leave open.
 
     Where the price lacks an index step the other refuses at once; here a case that costs nothing is answered all the
-    same. Minutes without a price are None there and 0 here; no time at all is free there and not chargeable here.
+    same. No time at all is free there and not chargeable here.
     """
     try:
         theirs = prices.hired_staff(case)
@@ -49,14 +50,16 @@ def agrees_with_the_second_implementation(case: dict[str, Any]) -> None:
         except MissingIndex:
             return
         assert (ours["rate"], ours["status"] in ("free", "manual", "not_chargeable")) == (None, True), case
-        assert ours["amount"] == (None if ours["status"] == "manual" else "0.00"), case
+        none = ours["status"] == "manual"
+        assert ours["amount"] == (None if none else "0.00"), case
+        assert (ours["billable_minutes"], ours["hours"]) == ((None, None) if none else (0, 0)), case
         return
     ours = answer(**case)
     expected = {key: theirs[key] for key in ("rate", "amount", "status")}
     if theirs["status"] == "free" and prices.stretch(case)[1] == 0:
         expected["status"] = "not_chargeable"
     assert {key: ours[key] for key in expected} == expected, case
-    assert (ours["billable_minutes"], ours["hours"]) == (theirs["billable_minutes"] or 0, theirs["hours"] or 0), case
+    assert (ours["billable_minutes"], ours["hours"]) == (theirs["billable_minutes"], theirs["hours"]), case
     assert ours["payer"] == theirs["payer"], case
     assert set(ours["flags"]) & FLAGS == theirs["flags"], case
 
@@ -76,7 +79,11 @@ def test_ob_upp_n_a_stretch_with_an_end_is_the_time_on_the_wall(change: date) ->
     for day, start, end in product((-1, 0), STARTS, STARTS):
         on = (change + timedelta(days=day)).isoformat()
         case = {**CASE, "date": on, "start": start, "end": end, "rate": 640}
-        agrees_with_the_second_implementation(case)
+        if start == end:
+            with pytest.raises(BadFacts, match="^end: ska vara ett annat klockslag än början$"):
+                answer(**case)
+        else:
+            agrees_with_the_second_implementation(case)
 
 
 CLOCKS = st.times().map(lambda clock: f"{clock:%H:%M}")
@@ -115,8 +122,11 @@ def test_ob_upp_any_case_agrees_with_the_second_implementation(stated: dict[str,
     try:
         charge("hired_staff").case(case)  # type: ignore[attr-defined]  # an event charge
     except BadFacts as refused:
-        assert "klockan ställs fram" in str(refused)  # noqa: PT017  # an hour that is skipped, and nothing else
+        same = "end: ska vara ett annat klockslag än början"
+        told = [str(fault) for fault in refused.faults if not str(fault).endswith(": klockan ställs fram")]
+        assert told == ([same] if case.get("end") == case["start"] else [])  # nothing else
         return
+    assert case.get("end") != case["start"]
     agrees_with_the_second_implementation(case)
 
 
@@ -125,7 +135,7 @@ def test_ob_upp_n_evenings_are_free_and_name_their_clauses() -> None:
     found = answer(**CASE | {"start": "17:00"}, end="08:00")
     assert (found["status"], found["amount"], found["billable_minutes"], found["hours"]) == ("free", "0.00", 0, 0)
     assert "OB-UPP-N" in found["clauses"]
-    assert found["readings"] == ["A19"]
+    assert found["readings"] == ["A19", "A71"]
 
 
 def test_ob_upp_d6_travel_counts_only_where_no_ordinary_visit_shares_it() -> None:
@@ -190,11 +200,37 @@ def test_a19_an_evening_that_is_not_free_is_left_to_people(stated: dict[str, Any
     assert set(found["flags"]) == flags | {"before_agreement"}
 
 
+@pytest.mark.parametrize(
+    ("stated", "readings"),
+    [
+        ({"profession": "physiotherapist"}, ["A19", "A71"]),
+        ({"from": "REGION", "to": "ARE"}, ["A19", "A70", "A71"]),
+        ({"to": "ARE"}, ["A19", "A20", "A70", "A71"]),
+    ],
+)
+def test_a70_other_directions_in_the_evening_rest_on_their_own_reading(
+    stated: dict[str, Any], readings: list[str]
+) -> None:
+    """Whether it is free is asked only from a municipality to the region; otherwise A70 leaves it to people."""
+    event = CASE | {"start": "16:00", "end": "19:00"} | stated
+    found = charge("hired_staff").price(event, edition())
+    assert list(found.explanation.readings()) == readings
+    assert ("free_of_charge" in {step.name for step in found.explanation.walk()}) == ("A70" not in readings)
+
+
+def test_ob_upp_n_a_manual_outcome_has_no_minutes_and_no_hours() -> None:
+    """An hour of day and two of evening for another profession: nobody knows yet what will be charged."""
+    found = answer(**CASE | {"start": "16:00", "profession": "physiotherapist"}, end="19:00")
+    assert (found["status"], found["amount"], found["billable_minutes"], found["hours"]) == ("manual", None, None, None)
+
+
 def test_a20_municipalities_hire_from_each_other_with_a_flag_or_not_at_all() -> None:
     """By default 640 kr and a flag; when the parties choose otherwise, people decide."""
     between = {**CASE, "to": "ARE", "end": "10:00"}
     found = answer(**between)
-    assert (found["amount"], found["payer"], found["readings"]) == ("640.00", "MUNICIPALITY:ARE", ["A18", "A20"])
+    assert (found["amount"], found["payer"], found["readings"]) == (
+        "640.00", "MUNICIPALITY:ARE", ["A18", "A20", "A71"],
+    )  # fmt: skip
     assert "municipality_to_municipality" in found["flags"]
     other = answer(("A20", "region_municipality"), **between)
     assert (other["status"], other["amount"]) == ("manual", None)
@@ -211,15 +247,58 @@ def test_a53_an_affiliated_person_costs_nothing_per_hour_unless_both_are_chosen(
     assert answer(**CASE, end="10:00", palliative_team=None)["amount"] == "640.00"
 
 
+def test_a71_an_affiliation_that_is_not_stated_shows_the_reading() -> None:
+    """Absent or null, the person counts as not affiliated and A71 shows; when it is stated, it does not."""
+    absent, null = answer(**CASE, end="10:00"), answer(**CASE, end="10:00", palliative_team=None)
+    assert (absent["amount"], absent["readings"]) == (null["amount"], null["readings"]) == ("640.00", ["A18", "A71"])
+    stated = answer(**CASE, end="10:00", palliative_team=False)
+    assert (stated["amount"], stated["readings"]) == ("640.00", ["A18"])
+
+
 def test_ob_upp_d5_a_case_may_state_price_and_index() -> None:
     """640 kr with 3.2 per cent is 660 kr; a stated price is used as it is."""
     case = {**CASE, "date": "2026-03-05", "end": "10:00"}
     found = answer(**case, vpi={"2026": "3.2"})
-    assert (found["amount"], found["readings"]) == ("660.00", ["A08", "A18", "A64", "A65"])
+    assert (found["amount"], found["readings"]) == ("660.00", ["A08", "A18", "A64", "A65", "A71"])
     assert answer(("A64", "ore"), **case, vpi={"2026": "3.2"})["amount"] == "660.48"
     assert answer(**case, rate="700.50")["amount"] == "700.50"
     assert answer(**case, rate_2025=700, vpi={"2026": "3,2"})["amount"] == "722.00"
     assert answer(**case, rate=1, rate_2025=700)["amount"] == "1.00"
+
+
+def test_ob_upp_d5_stated_steps_are_explained_without_a_day_of_publication() -> None:
+    """Known always: also as the book was known before the year, and printed with both years only."""
+    case = {**CASE, "date": "2027-03-05", "end": "10:00", "vpi": {"2026": "3.2", "2027": "2.9"}}
+    found = charge("hired_staff").price(case, edition().as_known(date(2025, 9, 5)))
+    assert found.fields["amount"] == "680.00"
+    assert [step.source for step in found.explanation.walk() if step.name == "index_step"] == [
+        "angivet i anropet: vpi (VPI, indexår 2025, prisår 2026)",
+        "angivet i anropet: vpi (VPI, indexår 2026, prisår 2027)",
+    ]
+
+
+def test_ob_upp_d4_before_2025_not_even_a_stated_price_helps() -> None:
+    """The hours of the day are those of 2025: before it nothing says when the day begins."""
+    with pytest.raises(NotInForce, match=r"^Värde för Dagtid slutar den 2024-12-31 saknas \(OB-UPP-D4\)\."):
+        answer(**CASE | {"date": "2024-12-31"}, end="10:00", rate=700)
+
+
+@pytest.mark.parametrize(("day", "flags"), [("2027-12-31", []), ("2028-01-01", ["after_agreement"])])
+def test_p_gil_3_a_day_after_the_first_term_is_flagged(day: str, flags: list[str]) -> None:
+    """What costs and what is free alike: it holds only if the agreement was renewed."""
+    assert answer(**CASE | {"date": day}, end="10:00", rate=700)["flags"] == flags
+    free = answer(**CASE | {"date": day, "start": "18:00"}, end="19:00")
+    assert (free["status"], free["flags"]) == ("free", flags)
+
+
+def test_faults_that_only_show_together_say_all_without_the_value() -> None:
+    """A conflict names no allowed values; a value outside its type does."""
+    kinds: dict[str, bool] = {}
+    for stated in ({"to": "BERG"}, {"work_minutes": 9}, {"end": "09:00"}, {"date": "2100-01-01"}, {"colour": 1}):
+        with pytest.raises(BadFacts) as refused:
+            answer(**CASE | {"end": "10:00"} | stated)
+        kinds |= {fault.fact: isinstance(fault, FactConflict) for fault in refused.value.faults}
+    assert kinds == {"to": True, "end": True, "date": False, "colour": True}
 
 
 def test_a09_a_missing_index_stops_what_costs_and_lets_what_is_free_pass() -> None:
@@ -230,13 +309,14 @@ def test_a09_a_missing_index_stops_what_costs_and_lets_what_is_free_pass() -> No
     assert (free["amount"], free["rate"], free["flags"]) == ("0.00", None, [])
 
 
+DAYS = "ett datum som finns, från 2000-01-01 till 2099-12-31"
 PARTY_CODES = ", ".join(PARTIES)
 
 
 @pytest.mark.parametrize(
     ("stated", "message"),
     [
-        ({"to": "BERG", "end": "10:00"}, "to: en annan part än den som utför"),
+        ({"to": "BERG", "end": "10:00"}, "to: ska vara en annan part än from"),
         ({"to": "OSLO", "end": "10:00"}, f"to: en av {PARTY_CODES}"),
         ({"work_minutes": -1}, "work_minutes: ett heltal från 0 till 1440"),
         ({"work_minutes": "NaN"}, "work_minutes: ett heltal från 0 till 1440"),
@@ -246,9 +326,16 @@ PARTY_CODES = ", ".join(PARTIES)
         ({"end": "10:00", "admin_minutes": 5}, "end: antingen sluttid eller minuter, inte båda"),
         (
             {"work_minutes": 1440, "report_minutes": 1},
-            "work_minutes: tillsammans med övriga minuter högst 1440; detta är 1441",
+            "work_minutes: minuterna är tillsammans 1441; högst 1440, ett dygn",
         ),
-        ({"date": "2025-02-29", "end": "10:00"}, "date: ett datum som finns, som 2026-03-31"),
+        (
+            {"admin_minutes": 1440, "report_minutes": 2},
+            "admin_minutes: minuterna är tillsammans 1442; högst 1440, ett dygn",
+        ),
+        ({"end": "09:00"}, "end: ska vara ett annat klockslag än början"),
+        ({"date": "2025-02-29", "end": "10:00"}, f"date: {DAYS}"),
+        ({"date": "1999-12-31", "end": "10:00"}, f"date: {DAYS}"),
+        ({"date": "2100-01-01", "end": "10:00"}, f"date: {DAYS}"),
         ({"start": "24:00", "end": "10:00"}, "start: ett klockslag som 16:30"),
         (
             {"date": "2026-03-29", "start": "02:30", "end": "10:00"},
@@ -265,7 +352,7 @@ PARTY_CODES = ", ".join(PARTIES)
         ({"vpi": "3.2", "end": "10:00"}, 'vpi: ett objekt som {"namn": "12.5"}'),
         ({"vpi": {"2026": 3.2}, "end": "10:00"}, "vpi.2026: ett tal från -50 till 100"),
         ({"vpi": {"2026": True}, "end": "10:00"}, "vpi.2026: ett tal från -50 till 100"),
-        ({"date": "1", "start": "2"}, "date: ett datum som finns, som 2026-03-31; start: ett klockslag som 16:30"),
+        ({"date": "1", "start": "2"}, f"date: {DAYS}; start: ett klockslag som 16:30"),
     ],
 )
 def test_bad_input_names_the_key_and_what_is_allowed(stated: dict[str, Any], message: str) -> None:
@@ -273,6 +360,13 @@ def test_bad_input_names_the_key_and_what_is_allowed(stated: dict[str, Any], mes
     with pytest.raises(BadFacts) as refused:
         answer(**CASE | stated)
     assert str(refused.value) == message
+
+
+def test_the_first_and_the_last_day_that_can_be_stated_are_days() -> None:
+    """2000-01-01 lies before the first value, 2099-12-31 does not."""
+    with pytest.raises(NotInForce, match="den 2000-01-01"):
+        answer(**CASE | {"date": "2000-01-01"}, end="10:00", rate=1)
+    assert answer(**CASE | {"date": "2099-12-31"}, end="10:00", rate=1)["amount"] == "1.00"
 
 
 def test_an_unknown_key_is_refused_with_the_keys_that_there_are() -> None:

@@ -54,7 +54,7 @@ def test_sh_eko_any_case_agrees_with_the_second_implementation(case: dict[str, A
     same = ("amount", "rate", "invoice_to")
     assert [ours[key] for key in same] == [theirs[key] for key in same]
     assert ours["status"] == ("not_chargeable" if nothing else theirs["status"])
-    assert (ours["billable_minutes"], ours["hours"]) == (theirs["billable_minutes"] or 0, theirs["hours"] or 0)
+    assert (ours["billable_minutes"], ours["hours"]) == (theirs["billable_minutes"], theirs["hours"])
     assert set(ours["flags"]) == theirs["flags"] | ({"price_level_2025"} if "rate" not in case else set())
     assert ours["payer"] == "REGION"
 
@@ -66,7 +66,24 @@ def test_sh_eko_2_vision_actions_are_invoiced_to_syncentralen(action: str) -> No
     assert found["invoice_to"] == "REGION:syncentralen"
     expected = ("manual", None) if action == "reading_tv" else ("charged", "338.00")
     assert (found["status"], found["amount"]) == expected
-    assert ("A21" in found["readings"]) == (action == "reading_tv")
+    assert found["readings"] == (["A21"] if action == "reading_tv" else ["A18", "A21", "A68", "A69"])
+    assert (found["billable_minutes"], found["hours"]) == ((None, None) if action == "reading_tv" else (1, 1))
+
+
+@pytest.mark.parametrize("stated", [{"agreed": False}, {"patient_responsibility": "BERG"}])
+def test_a21_the_reading_shows_also_where_it_is_why_nothing_is_paid(stated: dict[str, Any]) -> None:
+    """Not agreed, or not the region's patient: the region pays when agreed, and so not here."""
+    found = answer(**CASE | stated, work_minutes=60)
+    assert (found["status"], found["readings"]) == ("not_chargeable", ["A21"])
+
+
+def test_a69_a_stated_price_needs_no_date_and_is_good_on_any_day() -> None:
+    """No printed level, no flag; before the first value the day is flagged, and an explicit null is unknown."""
+    free, early = (answer(**CASE, work_minutes=60, rate=500, **day) for day in ({}, {"date": "2020-01-01"}))
+    assert (free["amount"], free["flags"], free["readings"]) == ("500.00", [], ["A18", "A21", "A68"])
+    assert (early["amount"], early["flags"]) == ("500.00", ["before_agreement"])
+    unknown = answer(**CASE, work_minutes=60, rate=500, date=None)
+    assert (unknown["amount"], unknown["missing"], unknown["next_question"]) == (None, ["date"], "date")
 
 
 @pytest.mark.parametrize("action", HEARING)
@@ -103,10 +120,12 @@ def test_a69_without_a_date_the_printed_price_is_answered_and_marked() -> None:
     """338 kr, a flag and the reading; with a date in 2025 the same price, as the document's worked example."""
     undated = answer(**CASE, work_minutes=60)
     assert (undated["amount"], undated["flags"], undated["readings"]) == (
-        "338.00", ["price_level_2025"], ["A18", "A68", "A69"],
+        "338.00", ["price_level_2025"], ["A18", "A21", "A68", "A69"],
     )  # fmt: skip
     dated = answer(**CASE, work_minutes=60, date="2025-12-31")
-    assert (dated["amount"], dated["flags"], dated["readings"]) == ("338.00", ["before_agreement"], ["A18", "A68"])
+    assert (dated["amount"], dated["flags"], dated["readings"]) == (
+        "338.00", ["before_agreement"], ["A18", "A21", "A68"],
+    )  # fmt: skip
 
 
 def test_sh_eko_4_the_price_of_2026_needs_the_index_for_2026() -> None:

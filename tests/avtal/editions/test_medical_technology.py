@@ -1,4 +1,4 @@
-"""Medical technology: MT-B1; readings A06, A16, A17, A39, A57, A69; held against the second implementation."""
+"""Medical technology: MT-B1; A06, A16, A17, A39, A40, A57, A68, A69; held against the second implementation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from avtal.editions.jamtland_2026 import charge, edition
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from tests.oracle import prices
 
-COUNTS = {"BERG": 50, "BRACKE": 60, "HARJEDALEN": 96, "KROKOM": 90}
+COUNTS = dict(zip(MUNICIPALITIES, (50, 60, 96, 90, 41, 152, 53, 381), strict=True))
 JOB: dict[str, Any] = {"municipality": "BERG", "date": "2025-07-01", "requested": True}
 
 
@@ -94,7 +94,38 @@ def test_mt_b1_3_the_fixed_part_of_2026_needs_the_index() -> None:
         answer("equipment_fixed", half_year="2026H1", counts=COUNTS)
     found = answer("equipment_fixed", half_year="2026H1", counts=COUNTS, vpi={"2026": "3.2"})
     assert (found["rate"], found["flags"]) == ("1159.00", [])
-    assert "A06" in found["readings"]
+    assert found["readings"] == ["A06", "A16", "A40", "A57", "A65"]
+
+
+def test_mt_b1_1_a_municipality_that_is_absent_is_flagged() -> None:
+    """Seven of eight are not the whole county; all eight are, also where one has nothing."""
+    case = {"half_year": "2026H1", "rate": 1159}
+    seven = {name: n for name, n in COUNTS.items() if name != "ARE"}
+    each = (COUNTS, seven, seven | {"ARE": 0})
+    found = [answer("equipment_fixed", **case, counts=counts)["flags"] for counts in each]
+    assert found == [[], ["municipality_absent"], []]
+
+
+def test_p_gil_3_a_half_year_after_the_first_term_is_flagged() -> None:
+    """The second half of 2027 is its last."""
+    flags = [answer("equipment_fixed", half_year=half, counts=COUNTS, rate=1)["flags"] for half in ("2027H2", "2028H1")]
+    assert flags == [[], ["after_agreement"]]
+
+
+def test_mt_b1_1b_each_share_rests_on_its_items() -> None:
+    """Below the shares stand the reading and, below each, the number of items."""
+    found = charge("equipment_fixed").price({"half_year": "2025H2", "counts": {"ARE": 3, "BERG": 1}}, edition())
+    [shared] = [step for step in found.explanation.steps if step.name == "shares"]
+    assert [(step.name, step.value, [(w.name, w.value, w.kind) for w in step.steps]) for step in shared.steps] == [
+        ("A57", "exact_fractions", []),
+        ("BERG", 572_730, [("items", 1, "fact")]),
+        ("ARE", 1_718_190, [("items", 3, "fact")]),
+    ]
+
+
+def test_mt_b1_1_whole_hours_are_printed_without_decimals() -> None:
+    """(40 + 12 min x 50) / 2 is 25 hours."""
+    assert answer("equipment_fixed", half_year="2025H2", counts={"BERG": 50})["hours"] == "25"
 
 
 @pytest.mark.parametrize(
@@ -104,6 +135,9 @@ def test_mt_b1_3_the_fixed_part_of_2026_needs_the_index() -> None:
         ({"half_year": "2025H2"}, ["counts"]),
         ({"half_year": "2025H2", "counts": {}}, ["counts"]),
         ({"half_year": None, "counts": COUNTS}, ["half_year"]),
+        ({"half_year": "2025H2", "counts": COUNTS | {"BRACKE": None}}, ["counts.BRACKE"]),
+        ({"half_year": "2025H2", "counts": {"BERG": None}}, ["counts.BERG"]),
+        ({"counts": {"BERG": 1, "ARE": None}}, ["half_year", "counts.ARE"]),
     ],
 )
 def test_mt_b1_1_an_unknown_half_year_or_count_leaves_the_total_unknown(
@@ -111,7 +145,8 @@ def test_mt_b1_1_an_unknown_half_year_or_count_leaves_the_total_unknown(
 ) -> None:
     """What is missing is named, and no amount is given."""
     found = answer("equipment_fixed", **stated)
-    assert (found["amount"], found["missing"]) == (None, missing)
+    assert (found["amount"], found["missing"], found["next_question"]) == (None, missing, missing[0])
+    assert "shares" not in found
 
 
 CODES = ", ".join(MUNICIPALITIES)
@@ -126,7 +161,6 @@ CODES = ", ".join(MUNICIPALITIES)
         ({"counts": {"OSLO": 1, "BERG": 1}}, f"counts.OSLO: en av {CODES}"),
         ({"counts": {"BERG": "1.5"}}, "counts.BERG: ett helt antal"),
         ({"counts": {"BERG": -1}}, "counts.BERG: ett tal från 0 till 10000000"),
-        ({"counts": {"BERG": None}}, "counts.BERG: ett tal från 0 till 10000000"),
         ({"counts": {"BERG": 0}}, "counts: minst en registrerad inventarie"),
         ({"counts": [1]}, 'counts: ett objekt som {"namn": "12.5"}'),
         ({"base_hours": "NaN"}, "base_hours: ett tal från 0 till 100000 med högst 4 decimaler"),
@@ -162,6 +196,13 @@ def test_mt_b1_2_hours_travel_and_material_are_added() -> None:
     """An hour and a quarter, travel and material; half an öre goes up."""
     assert answer("equipment_variable", **JOB, hours="1.25", travel="312.5", material="7.25")["amount"] == "1723.50"
     assert answer("equipment_variable", **JOB, hours="0.0005", rate=10)["amount"] == "0.01"
+
+
+def test_a68_costs_that_are_absent_beside_hours_show_the_reading() -> None:
+    """One absent cost is enough; when both are stated, also as zero, the reading does not matter."""
+    costs: tuple[dict[str, int], ...] = ({}, {"travel": 1}, {"material": 1}, {"travel": 0, "material": 0})
+    readings = [answer("equipment_variable", **JOB, hours=1, **one)["readings"] for one in costs]
+    assert readings == [["A17", "A68"]] * 3 + [["A17"]]
 
 
 def test_a17_started_hour_charges_a_whole_one() -> None:

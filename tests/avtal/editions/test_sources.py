@@ -31,8 +31,8 @@ NUMBERS = {
     "normal_range_low": (date(2024, 1, 1), 129, "001:2135", "129–169"),
     "normal_range_high": (date(2024, 1, 1), 169, "001:2135", "129–169"),
     "region_percent": (date(2026, 1, 1), 50, "001:325", "50% av region"),
-    "day_starts": (date(2025, 1, 1), 8 * 60, "001:963", "17.00 – 08.00"),
-    "day_ends": (date(2025, 1, 1), 17 * 60, "001:963", "17.00 – 08.00"),
+    "day_starts": (date(2025, 1, 1), 8 * 60, "001:988", "dagtid 08.00 – 17.00"),
+    "day_ends": (date(2025, 1, 1), 17 * 60, "001:988", "dagtid 08.00 – 17.00"),
     "notice_months": (date(2026, 1, 1), 12, "001:371", "minst 12 månader före"),
     "renewal_years": (date(2026, 1, 1), 2, "001:373", "förlängt med två år"),
 }
@@ -51,6 +51,11 @@ def test_every_number_of_the_agreement_has_its_value_and_place(name: str) -> Non
     [dated] = edition().parameters[name].values
     assert (dated.since, dated.value, dated.source) == (since, value, source)
     assert (dated.status, dated.decided) == ("decided", date(2025, 9, 5))
+
+
+def test_ob_upp_d4_the_day_is_that_of_the_clause_about_daytime() -> None:
+    """08.00 to 17.00 stands in the heading of the daytime assignments."""
+    assert [edition().parameters[name].clauses for name in ("day_starts", "day_ends")] == [("OB-UPP-D4",)] * 2
 
 
 def test_no_number_of_the_agreement_is_left_out() -> None:

@@ -1,4 +1,4 @@
-"""The supplement: TB-BERAKNING, TB-GRU, TB-AVS; readings A01-A05, A10, A13; held against the second implementation."""
+"""The supplement: TB-BERAKNING, TB-GRU, TB-AVS; readings A01-A05, A10-A14; held against the second implementation."""
 
 from __future__ import annotations
 
@@ -65,6 +65,28 @@ def test_tb_gru_3_the_amounts_are_indexed_from_the_2024_level() -> None:
     assert (one_step["index"], one_step["amount"]) == ("1.028", "3840020.00")
 
 
+def test_tb_gru_3_2025_is_the_2024_level() -> None:
+    """The first year that is indexed is 2026: a step to 2025 moves 2026, never 2025 itself."""
+    found = answer("supplement", affiliated=170, year=2025, lpik=LPIK)
+    plain = answer("supplement", affiliated=170, level=2024)
+    same = ("index", "supplement", "adjustment_per_person", "amount", "alternatives", "readings")
+    assert [found[key] for key in same] == [plain[key] for key in same]
+    assert (found["index"], found["amount"]) == ("1", "3761368.00")
+    assert answer("supplement", affiliated=170, year=2025)["amount"] == "3761368.00"
+
+
+def test_a04_an_indexed_supplement_shows_which_series_it_follows() -> None:
+    """LPIK is a reading of the text; both stated steps are listed without a day, A04 once below each amount."""
+    found = charge("supplement").price({"affiliated": 170, "year": 2026, "lpik": LPIK}, edition())
+    assert found.explanation.readings() == ("A02", "A03", "A04", "A05", "A11", "A12", "A13", "A14")
+    base = found.explanation.steps[0]
+    assert [step.name for step in base.steps] == ["base_value", "A05", "index_step", "A04", "index_step"]
+    assert [step.source for step in base.steps if step.name == "index_step"] == [
+        "angivet i anropet: lpik (LPIK, indexår 2025, prisår 2025)",
+        "angivet i anropet: lpik (LPIK, indexår 2026, prisår 2026)",
+    ]
+
+
 def test_tb_gru_3_a_missing_index_stops_the_run() -> None:
     """LPIK has no published value: the parties enter it."""
     with pytest.raises(MissingIndex, match="LPIK för indexår 2025"):
@@ -87,10 +109,27 @@ def test_a03_the_parties_choose_from_where_persons_are_counted(option: str, at_1
 
 
 def test_tb_avs_2b_the_reading_and_the_clause_show_only_outside_the_range() -> None:
-    """Inside the range 2a and no A03; outside it 2b and A03 with A02."""
-    inside, outside = (answer("supplement", affiliated=n, level=2024) for n in (169, 170))
-    assert ("TB-AVS-2a" in inside["clauses"], "TB-AVS-2b" in inside["clauses"], inside["readings"]) == (True, False, [])
-    assert ("TB-AVS-2b" in outside["clauses"], outside["readings"]) == (True, ["A02", "A03"])
+    """Inside the range 2a and no A03; outside it 2b and A03 with A02 and A14."""
+    inside, outside = (answer("supplement", affiliated=n, level=2024) for n in (168, 170))
+    assert ("TB-AVS-2a" in inside["clauses"], "TB-AVS-2b" in inside["clauses"], inside["readings"]) == (
+        True, False, ["A11", "A12", "A13"],
+    )  # fmt: skip
+    assert ("TB-AVS-2b" in outside["clauses"], outside["readings"]) == (
+        True, ["A02", "A03", "A11", "A12", "A13", "A14"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("persons", "more"),
+    [
+        (128, ["A02", "A03", "A14"]), (129, ["A03"]), (130, []), (149, []), (168, []), (169, ["A03"]),
+        (170, ["A02", "A03", "A14"]),
+    ],
+)  # fmt: skip
+def test_a03_the_reading_shows_at_the_limits_and_outside_them(persons: int, more: list[str]) -> None:
+    """Who is counted, for which year and in which range always; A02 and A14 only where the amount is moved."""
+    found = answer("supplement", affiliated=persons, level=2024)
+    assert found["readings"] == sorted(["A11", "A12", "A13", *more])
 
 
 def test_a03_amounts_stay_whole_kronor_when_the_middle_is_half_a_person() -> None:
@@ -109,6 +148,23 @@ def test_a10_the_decided_key_shares_whole_kronor() -> None:
     assert sum(map(Decimal, found["shares"].values())) == 3_735_428
     assert (found["shares"]["OSTERSUND"], found["shares"]["BERG"]) == ("1793006.00", "190507.00")
     assert "A10" in found["readings"]
+
+
+def test_a10_each_share_rests_on_its_per_cent() -> None:
+    """The reading and each municipality's share of the model, also where three factors are weighed together."""
+    model = {
+        "elderly": {"weight": 75, "shares": {"BERG": 50, "ARE": 50}},
+        "socioeconomics": {"weight": 25, "shares": {"BERG": 10, "KROKOM": 90}},
+    }
+    for factors in (model, {"BERG": 40, "KROKOM": "22.5", "ARE": "37.5"}):
+        found = charge("supplement").price({"affiliated": 149, "level": 2024, "factors": factors}, edition())
+        [shared] = [step for step in found.explanation.steps if step.name == "shares"]
+        assert [(step.name, [(w.name, w.value) for w in step.steps]) for step in shared.steps] == [
+            ("A10", []),
+            ("BERG", [("share_percent", 40)]),
+            ("KROKOM", [("share_percent", Decimal("22.5"))]),
+            ("ARE", [("share_percent", Decimal("37.5"))]),
+        ]
 
 
 def test_a10_three_weighted_factors_are_the_same_as_their_sum() -> None:
@@ -182,7 +238,8 @@ def test_tb_avs_1_an_unknown_number_or_year_leaves_the_amount_unknown(
     ("stated", "message"),
     [
         ({"level": 2024, "year": 2026}, "level: antingen level eller year, inte båda"),
-        ({"level": 2025}, "level: ett heltal från 2024 till 2024"),
+        ({"level": 2025}, "level: talet 2024"),
+        ({"level": 2024, "lpik": LPIK}, "lpik: behöver ett year att räkna upp till; level är oindexerad"),
         ({"year": 2023}, "year: ett heltal från 2024 till 2099"),
         ({"affiliated": -1, "level": 2024}, "affiliated: ett heltal från 0 till 100000"),
         ({"year": 2026, "lpik": {"x": 1}}, "lpik.x: ett prisår som 2026"),
@@ -201,6 +258,13 @@ def test_p_gil_1_a_year_before_the_agreement_is_flagged_but_not_the_level() -> N
     assert answer("supplement", affiliated=149, level=2024)["flags"] == []
 
 
+def test_p_gil_3_a_year_after_the_first_term_is_flagged() -> None:
+    """2028 holds only if the agreement was renewed."""
+    steps = {str(year): 2 for year in range(2025, 2029)}
+    flags = [answer("supplement", affiliated=149, year=year, lpik=steps)["flags"] for year in (2027, 2028)]
+    assert flags == [[], ["after_agreement"]]
+
+
 def test_the_supplement_is_not_known_before_it_was_decided() -> None:
     """As known before the agreement was recommended, there is no amount."""
     with pytest.raises(NotInForce, match="Tilläggsbelopp den 2024-12-31"):
@@ -212,6 +276,18 @@ def test_a01_the_parties_may_choose_a_surcharge_on_top() -> None:
     case = {"posts": 3, "monthly_wage": 47_000, "payroll_percent": "47.18", "readiness_factor": "1.5"}
     assert answer("supplement_valuation", ("A01", "factor"), **case)["amount"] == "3735428.40"
     assert answer("supplement_valuation", ("A01", "added"), **case)["amount"] == "6225714.00"
+
+
+def test_tb_berakning_the_years_cost_stands_between() -> None:
+    """47 000 x 12 x 1.4718 x 3 = 2 490 285.60 kr, on posts, wage and surcharge; then the factor and A01."""
+    case = {"posts": 3, "monthly_wage": 47_000, "payroll_percent": "47.18", "readiness_factor": "1.5"}
+    steps = charge("supplement_valuation").price(case, edition()).explanation.steps
+    assert [(step.name, step.value) for step in steps] == [
+        ("year_cost", 249_028_560), ("readiness_factor", Decimal("1.5")), ("A01", "factor"),
+    ]  # fmt: skip
+    assert [(step.name, step.value) for step in steps[0].steps] == [
+        ("posts", Decimal(3)), ("monthly_wage", 4_700_000), ("payroll_percent", Decimal("47.18")),
+    ]  # fmt: skip
 
 
 @settings(deadline=None)
@@ -248,6 +324,16 @@ def test_tb_gru_4_six_years_give_a_range() -> None:
     assert (found["low"], found["high"], found["readings"]) == (131, 167, ["A13"])
     assert answer("normal_range", counts=dict(reversed(counts.items())))["low"] == 131
     assert answer("normal_range")["missing"] == ["counts"]
+
+
+def test_tb_gru_4_the_mean_and_the_deviation_are_shown() -> None:
+    """Mean 149 of six years, sample deviation the root of 80: 8.9443, to four decimals."""
+    counts = dict(zip(map(str, range(2019, 2025)), (139, 139, 149, 149, 159, 159), strict=True))
+    mean, deviation, reading = charge("normal_range").price({"counts": counts}, edition()).explanation.steps
+    assert (mean.name, mean.value, [(year.name, year.value) for year in mean.steps]) == (
+        "mean", 149, list(counts.items()),
+    )  # fmt: skip
+    assert (deviation.name, deviation.value, reading.name) == ("deviation", Decimal("8.9443"), "A13")
 
 
 @pytest.mark.parametrize(
