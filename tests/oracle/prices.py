@@ -22,7 +22,7 @@ STOCKHOLM = ZoneInfo("Europe/Stockholm")
 DAY_FROM, DAY_TO = time(8, 0), time(17, 0)  # A19: [08:00, 17:00)
 HIRED_RATE_2025, LIAISON_RATE_2025, EQUIPMENT_RATE_2025 = 640, 338, 1123
 SUPPLEMENT_2024, ADJUSTMENT_2024 = 3_735_428, 25_940
-FIRST_INDEXED = 2026
+SUPPLEMENT_YEAR, FIRST_INDEXED = 2024, 2026
 RANGE_LOW, RANGE_HIGH, RANGE_MEAN, BASE_PERSONS = 129, 169, 149, 144
 LIAISON_ACTIONS = {
     "vision": {"daisy_training", "reading_writing_training", "reading_tv", "trial_fitting"},
@@ -296,8 +296,8 @@ def supplement(case: Case) -> Answer:
     Open: `factors` is read as {code: share} and split on whole kronor (A10); `index` is exact text.
     """
     year = case.get("year")
-    indexed = year is not None and int(year) >= FIRST_INDEXED
-    index = chain(Fraction(1), case.get("lpik"), 2025, int(year)) if indexed else Fraction(1)
+    last = SUPPLEMENT_YEAR if year is None or int(year) < FIRST_INDEXED else int(year)
+    index = chain(Fraction(1), case.get("lpik"), SUPPLEMENT_YEAR + 1, last)
     whole = half_up(SUPPLEMENT_2024 * index)
     each = half_up(ADJUSTMENT_2024 * index)
     persons = int(case["affiliated"])

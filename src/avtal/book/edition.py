@@ -206,7 +206,7 @@ class Edition:
 
     def _indexed(self, known: Parameter, index: IndexClause, base: DatedValue, year: int, steps: list[Step]) -> int:
         years = self._price_years(index, base, year)
-        if years:
+        if year >= index.first:
             steps.append(Step("base_value", base.value, "fact", known.clauses, note=known.unit))
             steps.extend(self.reading(name) for name in index.readings())
         size, each_year = self._pick(index.round_to), self._pick(index.each_year)

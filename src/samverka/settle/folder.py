@@ -58,7 +58,7 @@ def settle_folder(folder: Path, period: Period, edition: Edition, progress: Prog
     paths = _files(folder, faults)
     if "indices.csv" in paths:
         edition = edition.with_indices(*tables.read_indices(paths["indices.csv"], edition, faults))
-    wholes = _wholes(paths, edition, faults)
+    wholes = _wholes(paths, faults)
     within = [whole for whole in wholes if whole.month in {*period.months()}]
     with store() as connection:
         loaded: list[Loaded] = []
@@ -102,7 +102,7 @@ def _files(folder: Path, faults: Faults) -> dict[str, Path]:
     return found
 
 
-def _wholes(paths: dict[str, Path], edition: Edition, faults: Faults) -> list[tables.Whole]:
+def _wholes(paths: dict[str, Path], faults: Faults) -> list[tables.Whole]:
     found: list[tables.Whole] = []
     factors = tables.Factors({}, ())
     if "factors.csv" in paths:
@@ -110,7 +110,7 @@ def _wholes(paths: dict[str, Path], edition: Edition, faults: Faults) -> list[ta
     if "equipment_counts.csv" in paths:
         found += tables.read_equipment_counts(paths["equipment_counts.csv"], faults)
     if "affiliated.csv" in paths:
-        found += tables.read_affiliated(paths["affiliated.csv"], factors, edition, faults)
+        found += tables.read_affiliated(paths["affiliated.csv"], factors, faults)
     if "development.csv" in paths:
         found += tables.read_development(paths["development.csv"], faults)
     return found

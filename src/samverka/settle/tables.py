@@ -189,17 +189,16 @@ def read_factors(path: Path, faults: Faults) -> Factors:
     return Factors(found, examples)
 
 
-def read_affiliated(path: Path, factors: Factors, edition: Edition, faults: Faults) -> list[Whole]:
+def read_affiliated(path: Path, factors: Factors, faults: Faults) -> list[Whole]:
     """``counted_year, affiliated``: last year's number sets this year's supplement (TB-AVS-1, A12)."""
     readers: Readers = {
         "counted_year": whole("counted_year", 2023, 2098).read,
         "affiliated": whole("affiliated", high=100_000).read,
     }
-    later = 1 if edition.option("A12") == "this_year" else 0
     wholes = []
     for row, values in _rows(path, readers, ("counted_year",), faults):
         settled = date(values["counted_year"] + 1, SETTLED_IN, 1)
-        year = values["counted_year"] + later
+        year = settled.year
         stated = {"affiliated": values["affiliated"], "year": year, "factors": factors.by_year.get(year)}
         payers = {name: (REGION, name) for name in MUNICIPALITIES}
         charge, example = supplement.supplement, _example(row) or year in factors.examples

@@ -80,7 +80,7 @@ def test_ob_upp_n_a_stretch_with_an_end_is_the_time_on_the_wall(change: date) ->
         on = (change + timedelta(days=day)).isoformat()
         case = {**CASE, "date": on, "start": start, "end": end, "rate": 640}
         if start == end:
-            with pytest.raises(BadFacts, match="^end: ska vara ett annat klockslag än början$"):
+            with pytest.raises(BadFacts, match=r"^end: ska vara ett annat klockslag än början$"):
                 answer(**case)
         else:
             agrees_with_the_second_implementation(case)

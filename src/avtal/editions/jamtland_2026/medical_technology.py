@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -124,8 +124,7 @@ def _fixed_answer(stated: Stated, edition: Edition) -> Answer:
     period = _half_year(stated, faults)
     listed = stated.get("counts")
     nulls = [name for name, n in listed.items() if n is None] if isinstance(listed, Mapping) else []
-    known = {name: n for name, n in listed.items() if n is not None} if listed and nulls else listed
-    counts = read_counts({"counts": known}, faults)
+    counts = read_counts(stated, faults, unknown=nulls)
     facts = read_facts(FIXED, stated, faults)
     absent = [key for key in ("half_year", "counts") if not stated.get(key)] + [f"counts.{name}" for name in nulls]
     if period is None or absent:
@@ -155,7 +154,7 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
     fields = {
         "payee": REGION,
         "rate": money.kronor(int(str(rate.value))),
-        "hours": f"{exact_number(hours):f}",
+        "hours": str(exact_number(hours)),
         "total": money.kronor(total),
         "amount": money.kronor(total),
         "shares": {name: money.kronor(share) for name, share in shares.items()},
@@ -188,15 +187,17 @@ def _half_year(stated: Stated, faults: list[FactError]) -> Period | None:
     return period
 
 
-def read_counts(stated: Stated, faults: list[FactError]) -> dict[str, int]:
-    """Registered items by municipality, in the parties' order; not all zero."""
-    found = read_numbers("counts", stated, faults, high=10**7)
-    for name, count in found.items():
+def read_counts(stated: Stated, faults: list[FactError], unknown: Collection[str] = ()) -> dict[str, int]:
+    """Registered items by municipality, in the parties' order, without the unknown ones; not all zero."""
+    listed = stated.get("counts")
+    known = {name: n for name, n in listed.items() if name not in unknown} if listed and unknown else listed
+    found = read_numbers("counts", {"counts": known}, faults, high=10**7)
+    for name in (*found, *unknown):
         if name not in MUNICIPALITIES:
             faults.append(FactError(f"counts.{name}", "en av " + ", ".join(MUNICIPALITIES)))
-        elif count != count.to_integral_value():
+        elif name in found and found[name] != found[name].to_integral_value():
             faults.append(FactError(f"counts.{name}", "ett helt antal"))
-    if found and not any(found.values()):
+    if found and not unknown and not any(found.values()):
         faults.append(FactError("counts", "minst en registrerad inventarie"))
     return {name: int(found[name]) for name in MUNICIPALITIES if name in found}
 
