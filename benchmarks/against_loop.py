@@ -1,8 +1,8 @@
 """The same events through ``avtal.bulk.totals``, against a plain Python loop over tuples with nothing but the sums.
 
 The loop takes 500 000 of the ten million and its time is scaled to all; it has no rules, reasons or unknown facts to
-carry, and the totals of its events are the same as ours. The target concerns the same task on both sides: from events in
-the table on disk to totals. The loop over tuples that are in memory already is shown beside it, without a target.
+carry, and the totals of its events are the same as ours. The target concerns the same task on both sides: from events
+in the table on disk to totals. The loop over tuples that are in memory already is shown beside it, without a target.
 """
 
 from __future__ import annotations

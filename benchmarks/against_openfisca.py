@@ -1,10 +1,10 @@
 """The four criteria on ten million persons: our tree as SQL in DuckDB, against OpenFisca on numpy arrays.
 
 Both have their data in memory beforehand, every fact known, all on one day, and count how many are true. The target
-concerns the way from the data to the count: ours is one statement, OpenFisca's is to build the simulation, set the arrays
-and calculate. Its bare calculation, which nobody gets without the rest, is shown beside it without a target: numpy is as
-quick there. Ours is told what the data are like (``Bounds``), as OpenFisca is told the period. DuckDB uses both cores,
-numpy one. ``make bench`` makes the peer's environment.
+concerns the way from the data to the count: ours is one statement, OpenFisca's is to build the simulation, set the
+arrays and calculate. Its bare calculation, which nobody gets without the rest, is shown beside it without a target:
+numpy is as quick there. Ours is told what the data are like (``Bounds``), as OpenFisca is told the period. DuckDB uses
+both cores, numpy one. ``make bench`` makes the peer's environment.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from avtal.book.charge import EventCharge
 from avtal.book.edition import Edition
-from avtal.language.expression import Kind, Value
+from avtal.language.expression import Expression, Kind, Value
+from avtal.language.numbered import numbered
 
 if TYPE_CHECKING:
     from avtal.language.evaluate import Case
@@ -134,41 +135,49 @@ def measure(charge: EventCharge, table: EventTable, edition: Edition) -> Intake:
 OUTPUTS = ("payer", "payee", "status", "quantity", "minutes", "amount")
 
 
+def priced_outputs(charge: EventCharge) -> dict[str, Expression]:
+    """What is computed of every event, each as ``out_`` and its name; the payer is who is sent the invoice."""
+    return {f"out_{name}": charge.trees[name] for name in OUTPUTS} | {"out_payer": charge.billed}
+
+
 def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds, *own: str) -> str:
-    """The statement that prices every event: our own columns, and each output as ``out_`` and its name."""
+    """The statement that prices every event: our own columns and every output."""
     from avtal.language.sql import select  # here: importing avtal loads no third-party module
 
-    outputs = {f"out_{name}": charge.trees[name] for name in OUTPUTS} | {"out_payer": charge.billed}
-    return select(outputs, table.name, table.dialect, edition, bounds, own)
+    return select(priced_outputs(charge), table.name, table.dialect, edition, bounds, own)
 
 
-def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:
+def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> tuple[str, list[str]]:
     """The statement that prices every event and sums by payer, payee, month, outcome and example.
 
-    What the bounds claim is looked at beside the sums: first and last day, and events with a NULL where none may be.
+    Outcomes are numbers in it; their codes stand in the list.
     """
-    claimed = _claimed(charge, bounds)
-    priced = priced_sql(charge, table, edition, bounds, *dict.fromkeys(("month", "example", "date", *claimed)))
-    month, example, day = (_quoted(name, table.dialect) for name in ("month", "example", "date"))
+    from avtal.language.sql import select  # here: importing avtal loads no third-party module
+
+    outputs, codes = numbered(priced_outputs(charge), "out_status")
+    priced = select(outputs, table.name, table.dialect, edition, bounds, ("month", "example"))
+    month, example = (_quoted(name, table.dialect) for name in ("month", "example"))
     group = f"out_payer, out_payee, {month}, out_status, {example}"
     sums = "SUM(out_quantity), SUM(out_minutes), SUM(out_amount), COUNT(out_amount)"
-    absent = " OR ".join(f"{_quoted(name, table.dialect)} IS NULL" for name in claimed) or "1 = 0"
-    seen = f"MIN({day}), MAX({day}), SUM(CASE WHEN {absent} THEN 1 ELSE 0 END)"
-    return f"SELECT {group}, COUNT(*), {sums}, {seen} FROM ({priced}) priced GROUP BY {group}"
+    return f"SELECT {group}, COUNT(*), {sums} FROM ({priced}) priced GROUP BY {group}", codes
 
 
-def _claimed(charge: EventCharge, bounds: Bounds) -> list[str]:
-    return [name for name in charge.facts if name in bounds.known]
+def _refuse_claims(charge: EventCharge, table: EventTable, bounds: Bounds) -> None:
+    """Refuse a table that is not as its intake says, for the statement is written in that belief.
 
-
-def _refuse_claims(charge: EventCharge, bounds: Bounds, first: Any, last: Any, absent: int) -> None:
-    """Refuse a table that is not as its intake says, for the statement was written in that belief."""
-    if absent:
-        claimed = ", ".join(_claimed(charge, bounds))
-        raise Unpriced(f"{charge.name}: {absent} händelser saknar något som alltid skulle vara ifyllt ({claimed})")
+    A query of its own: DuckDB answers it from what it knows of its columns, without reading them.
+    """
+    claimed = [name for name in charge.facts if name in bounds.known]
+    counts = "".join(f", COUNT({_quoted(name, table.dialect)})" for name in claimed)
+    day = _quoted("date", table.dialect)
+    query = f"SELECT MIN({day}), MAX({day}), COUNT(*){counts} FROM {table.name}"
+    [[first, last, events, *filled]] = table.run(query)
+    for name, count in zip(claimed, filled, strict=True):
+        if count != events:
+            raise Unpriced(f"{charge.name}: {name} saknas i {events - count} händelser, men skulle alltid vara ifylld")
     if bounds.days and first and not bounds.days[0] <= _day(first) <= _day(last) <= bounds.days[1]:
-        claimed = f"{bounds.days[0]} till {bounds.days[1]}"
-        raise Unpriced(f"{charge.name}: händelserna är från {first} till {last}, men skulle vara från {claimed}")
+        said = f"{bounds.days[0]} till {bounds.days[1]}"
+        raise Unpriced(f"{charge.name}: händelserna är från {first} till {last}, men skulle vara från {said}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,14 +231,13 @@ def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Tot
     """
     intake = table.intake or measure(charge, table, edition)
     found: list[Total] = []
-    for payer, payee, month, status, example, events, quantity, minutes, amount, priced, *seen in table.run(
-        totals_sql(charge, table, edition, intake.bounds)
-    ):
-        _refuse_claims(charge, intake.bounds, *seen)
+    _refuse_claims(charge, table, intake.bounds)
+    query, codes = totals_sql(charge, table, edition, intake.bounds)
+    for payer, payee, month, status, example, events, quantity, minutes, amount, priced in table.run(query):
         if status is None or payer is None or payee is None or priced != events:
             raise _why(charge, table, edition, intake.bounds)
         sums = (int(events), int(quantity or 0), int(minutes or 0), int(amount))
-        found.append(Total(payer, payee, int(month), status, bool(example), *sums))
+        found.append(Total(payer, payee, int(month), codes[status], bool(example), *sums))
     out = sum(total.events for total in found), sum(total.minutes for total in found)
     if out != (intake.events, intake.minutes):
         went = f"in gick {intake.events} händelser och {intake.minutes} minuter, ut kom {out[0]} och {out[1]}"

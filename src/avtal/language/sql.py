@@ -17,6 +17,7 @@ from sqlglot import exp
 
 from avtal.language.evaluate import Values
 from avtal.language.expression import Expression, Kind, Value
+from avtal.language.numbered import OUTCOME
 
 Dialect = Literal["sqlite", "postgres", "duckdb", "spark"]
 
@@ -172,7 +173,8 @@ class _Printer:
             case "fact":
                 return exp.column(node.name, quoted=True)
             case "constant":
-                return self.literal(node.payload)
+                literal = self.literal(node.payload)
+                return exp.cast(literal, "smallint") if node.name == OUTCOME else literal
             case "parameter":
                 return self.dated(node)
             case "not":
@@ -246,13 +248,22 @@ class _Printer:
     def choice(self, node: Expression) -> exp.Expression:
         condition, then, otherwise = (self.print(arg) for arg in node.args)
         if self.certain(node.args[0]):
-            if self.is_constant(node.args[2], value=False):
-                return exp.Paren(this=exp.And(this=condition, expression=then))
-            if self.is_constant(node.args[1], value=True):
-                return exp.Paren(this=exp.Or(this=condition, expression=otherwise))
-            return exp.Case().when(condition, then).else_(otherwise)
+            simple = self.logical(node, condition, then, otherwise)
+            return simple or exp.Case().when(condition, then).else_(otherwise)
         case = exp.Case().when(condition, then)
         return case.when(exp.Not(this=exp.Paren(this=condition.copy())), otherwise)
+
+    def logical(
+        self, node: Expression, condition: exp.Expression, then: exp.Expression, otherwise: exp.Expression
+    ) -> exp.Expression | None:
+        """A choice on a condition that is never NULL as AND, OR and NOT, where one branch is plainly true or false."""
+        sides = [(self.is_constant(arg, value=True), self.is_constant(arg, value=False)) for arg in node.args[1:]]
+        (then_true, _), (_, else_false) = sides
+        if then_true and else_false:
+            return condition
+        if else_false:
+            return exp.Paren(this=exp.And(this=condition, expression=then))
+        return exp.Paren(this=exp.Or(this=condition, expression=otherwise)) if then_true else None
 
     def is_constant(self, node: Expression, *, value: bool) -> bool:
         """Whether a node is plainly true, or plainly false."""

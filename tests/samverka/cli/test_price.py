@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avtal.editions.jamtland_2026 import CHARGES
+from avtal.language.facts import day
 from samverka.cli.main import main
 from tests.samverka.conftest import Cli
 
@@ -102,7 +103,7 @@ def test_what_does_not_exist_is_told(cli: Cli, tmp_path: Path) -> None:
     ran = cli("price", "supplemnt")
     assert (ran.code, ran.err) == (2, f"supplemnt: avgiften finns inte; det finns {', '.join(CHARGES)}\n")
     ran = cli("price", "supplement", tmp_path / "none.jsonl")
-    assert (ran.code, ran.err) == (2, f"{tmp_path / 'none.jsonl'}: kan inte läsas: No such file or directory\n")
+    assert (ran.code, ran.err) == (2, f"{tmp_path / 'none.jsonl'}: kan inte läsas: finns inte\n")
 
 
 def test_cases_are_read_from_a_file(cli: Cli, tmp_path: Path) -> None:
@@ -120,8 +121,8 @@ def test_a03_another_reading_gives_the_alternative_that_the_answer_showed(cli: C
     [other] = answers(cli("price", "supplement", "--reading", f"A03={option}", stdin=lines(SUPPLEMENT)).out)
     named = {"mean": "from_mean", "base": "from_base", "once": "once"}[option]
     assert usual["amount"] == "3891068.00"
-    assert other["amount"] == usual["alternatives"][named]
-    assert other["alternatives"] == usual["alternatives"]
+    assert other["amount"] == usual["alternatives"][named] == usual["alternatives"]["A03"][option]
+    assert other["alternatives"]["A03"]["edge"] == usual["amount"]
 
 
 def test_a_reading_that_cannot_be_chosen_is_refused(cli: Cli) -> None:
@@ -134,7 +135,7 @@ def test_a_reading_that_cannot_be_chosen_is_refused(cli: Cli) -> None:
         assert (ran.code, ran.out, ran.faults) == (2, "", [message])
     assert cli("price", "supplement", "--reading", "A99=x").err.startswith("A99: läsningen finns inte; det finns A01, ")
     ran = cli("price", "supplement", "--as-known", "2025-02-30", stdin=lines(SUPPLEMENT))
-    assert (ran.code, ran.faults) == (2, ["--as-known 2025-02-30: ett datum som finns, som 2026-03-31"])
+    assert (ran.code, ran.faults) == (2, [f"--as-known 2025-02-30: {day('date').allowed()}"])
 
 
 def test_as_known_leaves_out_what_was_decided_later(cli: Cli) -> None:
@@ -159,7 +160,7 @@ def test_an_explanation_shows_what_another_reading_would_have_given(cli: Cli) ->
     """Each other option of a reading that mattered, with its amount, or that it cannot be reckoned yet."""
     text = cli("explain", "supplement", stdin=lines(SUPPLEMENT)).out
     # 26 persons from the mean 149, 31 from the base 144
-    assert "Med A03 = mean: 4409868,00 kr\nMed A03 = base: 4539568,00 kr\nMed A03 = once: 3761368,00 kr\n" in text
+    assert "Med A03 = mean: 4 409 868,00 kr\nMed A03 = base: 4 539 568,00 kr\nMed A03 = once: 3 761 368,00 kr\n" in text
 
 
 def test_an_explanation_names_what_is_missing_and_to_look_at(cli: Cli) -> None:

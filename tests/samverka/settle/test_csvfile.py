@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_read_is_a_fault(folder: Callable[..., Path], sett
     """A folder with the name of a file is told as such."""
     made = folder()
     (made / "assignments.csv").mkdir()
-    assert settle(made).faults[0] == "assignments.csv: kan inte läsas: Is a directory"
+    assert settle(made).faults[0] == "assignments.csv: kan inte läsas: är en mapp"
 
 
 LINES = st.lists(

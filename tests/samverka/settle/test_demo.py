@@ -17,7 +17,9 @@ from samverka.settle.report import table
 from tests.samverka.conftest import EXAMPLE, Ran
 
 Settle = Callable[..., Ran]
-HEAD = "payer,payee,charge,month,events,quantity,unit,amount,clauses,parameters,readings,edition,fingerprint,example"
+HEAD = (
+    "payer,payee,charge,month,events,quantity,unit,amount,clauses,parameters,readings,flags,edition,fingerprint,example"
+)
 VOID = {"meta"}
 #: An element whose end may be left out, and what ends it when it is opened.
 IMPLIED = {
@@ -159,7 +161,7 @@ def test_every_clause_and_reading_on_the_page_exists_and_is_explained(demo: Ran,
     used = {id_ for small in steps for id_ in re.findall(r"\b[A-Z]{2}-[A-Z0-9]+-?[A-Za-z0-9]*\b", small)}
     assert used & set(edition().clauses) <= set(found.ids)
     assert set(re.findall(r"\bA\d\d\b", text)) <= set(edition().readings)
-    assert "detta är dokumentets räkneexempel" in text
+    assert "Perioden ligger före avtalets första dag (2026-01-01); dokumentens belopp är räkneexempel." in text
 
 
 def test_settling_twice_gives_the_same_bytes(settle: Settle, tmp_path: Path) -> None:

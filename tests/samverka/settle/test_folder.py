@@ -76,17 +76,17 @@ def test_any_visible_id_is_accepted(folder: Folder, settle: Settle, tmp_path: Pa
     assert amounts(tmp_path) == {"2025-09": "1280.00"}
 
 
-def test_an_unknown_fact_names_event_line_and_fact(folder: Folder, settle: Settle, tmp_path: Path) -> None:
-    """Every event that lacks something is told, exit code 3; nothing is written."""
+def test_an_unknown_fact_names_line_and_column(folder: Folder, settle: Settle, tmp_path: Path) -> None:
+    """Every row whose outcome is not known is a fault like any other, exit code 2; nothing is written."""
     head = HEAD.replace("\n", ",travel_minutes,travel_combined\n")
     rows = [event(f"E{n}", "2025-09-01").replace("\n", f",{travel}\n") for n, travel in
             enumerate((",", "20,ja", "20,", "0,", "5,"))]  # fmt: skip
     ran = settle(folder(assignments=head + "".join(rows)))
-    assert (ran.code, ran.out) == (3, "")
+    assert (ran.code, ran.out) == (2, "")
     assert ran.faults == [
-        "hired_staff, händelse E2 (rad 4): okänt är travel_combined",
-        "hired_staff, händelse E4 (rad 6): okänt är travel_combined",
-        "Inget är skrivet.",
+        "assignments.csv, rad 4, kolumn travel_combined: ska vara ifylld: utfallet beror på den",
+        "assignments.csv, rad 6, kolumn travel_combined: ska vara ifylld: utfallet beror på den",
+        "2 fel; inget är skrivet.",
     ]
     assert not (tmp_path / "out").exists()
 
@@ -127,7 +127,10 @@ def test_what_is_no_folder_or_has_no_files_is_told(folder: Folder, settle: Settl
         (["--period", "2025H3"], "--period 2025H3: ett halvår som 2025H2, en månad som 2026-03 eller ett år som 2026"),
         (["--period", "2025H2", "--reading", "A03=x"], "A03: x kan inte räknas; välj bland edge, mean, base, once"),
         (["--period", "2025H2", "--reading", "A03"], "--reading A03: läsning och val, som A03=mean"),
-        (["--period", "2025H2", "--as-known", "igår"], "--as-known igår: ett datum som finns, som 2026-03-31"),
+        (
+            ["--period", "2025H2", "--as-known", "igår"],
+            "--as-known igår: ett datum som finns, från 2000-01-01 till 2099-12-31",
+        ),
     ],
 )
 def test_a_wrong_option_is_one_message(cli: Cli, tmp_path: Path, argv: list[str], message: str) -> None:
@@ -142,13 +145,17 @@ def test_an_out_folder_that_cannot_be_written_is_left_as_it_was(cli: Cli, tmp_pa
     taken = tmp_path / "taken"
     taken.write_text("mine")
     ran = cli("settle", EXAMPLE, "--period", "2025H2", "--out", taken)
-    assert (ran.code, ran.out, ran.faults) == (2, "", [f"{taken}: kan inte skrivas: File exists", "Inget är skrivet."])
+    assert (ran.code, ran.out, ran.faults) == (
+        2,
+        "",
+        [f"{taken}: kan inte skrivas: finns redan och är inte en mapp", "Inget är skrivet."],
+    )
     assert taken.read_text() == "mine"
     out = tmp_path / "out"
     (out / "explanations.html").mkdir(parents=True)
     (out / "lines.csv").write_text("old")
     ran = cli("settle", EXAMPLE, "--period", "2025H2", "--out", out)
-    assert (ran.code, ran.faults[0]) == (2, f"{out / 'explanations.html'}: kan inte skrivas: Is a directory")
+    assert (ran.code, ran.faults[0]) == (2, f"{out / 'explanations.html'}: kan inte skrivas: är en mapp")
     assert ((out / "lines.csv").read_text(), sorted(path.name for path in out.iterdir())) == (
         "old", ["explanations.html", "lines.csv"],
     )  # fmt: skip
@@ -165,7 +172,7 @@ def test_a_full_disk_leaves_nothing_half_written(cli: Cli, tmp_path: Path, monke
 
     monkeypatch.setattr(Path, "write_text", full)
     ran = cli("settle", EXAMPLE, "--period", "2025H2", "--out", tmp_path / "out")
-    assert (ran.code, ran.faults[0].split(": ", 1)[1]) == (2, "kan inte skrivas: No space left on device")
+    assert (ran.code, ran.faults[0].split(": ", 1)[1]) == (2, "kan inte skrivas: disken är full")
     assert list((tmp_path / "out").iterdir()) == []
 
 

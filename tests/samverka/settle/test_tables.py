@@ -13,6 +13,7 @@ import pytest
 from avtal.book.indices import IndexStatus
 from avtal.editions.jamtland_2026 import edition
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
+from avtal.language.facts import day
 from tests.samverka.conftest import Ran
 
 NAMES = ",".join(MUNICIPALITIES)
@@ -28,6 +29,13 @@ FACTORS = (
 )
 FUND = f"date,amount,{NAMES}\n2026-02-10,1000.01,{EVEN}\n2025-02-10,1000,{EVEN}\n"
 COUNTS = "half_year,municipality,count\n"
+
+
+def counts(half: str, **items: int | str) -> str:
+    """A half-year's rows, 0 where nothing is said."""
+    return "".join(f"{half},{name},{items.get(name, 0)}\n" for name in MUNICIPALITIES)
+
+
 Folder = Callable[..., Path]
 Settle = Callable[..., Ran]
 
@@ -75,14 +83,12 @@ def test_a03_another_reading_is_settled_with_the_option(folder: Folder, settle: 
     assert [line.split()[-1] for line in ran.out.splitlines() if line.startswith("A03")] == ["mean"]
 
 
-def test_a12_the_count_can_set_last_years_amount(folder: Folder, settle: Settle, tmp_path: Path) -> None:
-    """Under the other reading it is the amount of 2025: no index before 2026, and that year's factors."""
-    made = folder(affiliated=AFFILIATED, indices=INDICES, factors=FACTORS)
-    ran = settle(made, "2026-03", "--reading", "A12=last_year")
-    assert ran.err.startswith("Beslutad fördelning mellan kommunerna (Tilläggsbelopp 2025) saknas")
-    (made / "factors.csv").write_text(FACTORS.replace("2026,", "2025,"), encoding="utf-8")
-    assert settle(made, "2026-03", "--reading", "A12=last_year").code == 0
-    assert total(lines(tmp_path)) == 3_735_428 + 6 * 25_940
+def test_a12_an_option_that_no_rule_follows_is_refused(folder: Folder, settle: Settle) -> None:
+    """The count of 2025 sets the amount of 2026; that it should set last year's is written down but not computed."""
+    ran = settle(
+        folder(affiliated=AFFILIATED, indices=INDICES, factors=FACTORS), "2026-03", "--reading", "A12=last_year"
+    )
+    assert (ran.code, ran.faults[0]) == (2, "A12: last_year kan inte räknas; välj bland this_year")
 
 
 @pytest.mark.parametrize("made_up", ["affiliated", "indices", "factors", ""])
@@ -152,13 +158,13 @@ def test_p_eko_um_1_development_money_is_half_region_half_municipalities(
 
 def test_mt_b1_1_two_halves_of_a_year_are_two_tables(folder: Folder, settle: Settle, tmp_path: Path) -> None:
     """Each half-year has its own counts, sum and percentages, also when a year is settled at once."""
-    counts = COUNTS + "2025H1,BERG,1\n2025H1,ARE,3\n2025H2,BERG,1\n2025H2,ARE,1\n"
-    ran = settle(folder(equipment_counts=counts), "2025")
+    text = COUNTS + counts("2025H1", BERG=1, ARE=3) + counts("2025H2", BERG=1, ARE=1)
+    ran = settle(folder(equipment_counts=text), "2025")
     assert ran.code == 0
     first, second = ran.out.split("Medicinsk teknik, fast del (")[1:]
     assert ("25,0 %" in first, "75,0 %" in first, "100,0 %" in first) == (True, True, True)
     assert second.count("50,0 %") == 2
-    assert [(row["month"], row["quantity"]) for row in lines(tmp_path)] == [
+    assert [(row["month"], row["quantity"]) for row in lines(tmp_path) if row["quantity"] != "0"] == [
         ("2025-01", "1"), ("2025-01", "3"), ("2025-07", "1"), ("2025-07", "1"),
     ]  # fmt: skip
     # (40 h + 12 min x 4) / 2 x 1 123 kr and (40 h + 12 min x 2) / 2 x 1 123 kr
@@ -167,10 +173,13 @@ def test_mt_b1_1_two_halves_of_a_year_are_two_tables(folder: Folder, settle: Set
 
 def test_mt_b1_1_one_made_up_count_makes_the_whole_an_example(folder: Folder, settle: Settle, tmp_path: Path) -> None:
     """Every share rests on all counts, so that all eight are marked; another half-year is not."""
-    counts = "half_year,municipality,count,example\n2025H1,ARE,3,\n2025H2,BERG,1,nej\n2025H2,ARE,1,JA\n"
-    assert settle(folder(equipment_counts=counts), "2025").code == 0
+    text = COUNTS.replace("\n", ",example\n") + (counts("2025H1", ARE=3) + counts("2025H2", BERG=1)).replace(
+        "\n", ",\n"
+    )
+    text = text.replace("2025H2,ARE,0,", "2025H2,ARE,1,JA").replace("2025H2,BERG,1,", "2025H2,BERG,1,nej")
+    assert settle(folder(equipment_counts=text), "2025").code == 0
     assert [(row["month"], row["example"]) for row in lines(tmp_path)] == [
-        ("2025-01", "nej"), ("2025-07", "ja"), ("2025-07", "ja"),
+        *[("2025-01", "nej")] * 8, *[("2025-07", "ja")] * 8,
     ]  # fmt: skip
 
 
@@ -187,8 +196,13 @@ def test_mt_b1_1_one_made_up_count_makes_the_whole_an_example(folder: Folder, se
          "rad 2, kolumn count: '2.5' är fel; tillåtet är ett heltal från 0 till 10000000"),
         ("equipment_counts", COUNTS + "2025H2,BERG,1\n2025H2,BERG,1\n",
          "rad 3, kolumn half_year, municipality: står redan på rad 2"),
-        ("equipment_counts", COUNTS + "2025H2,BERG,0\n",
-         "kolumn count: 2025H2: minst en registrerad inventarie"),
+        ("equipment_counts", COUNTS + counts("2025H2"), "kolumn count: 2025H2: minst en registrerad inventarie"),
+        ("equipment_counts", COUNTS + counts("2025H2", ARE=1).replace("2025H2,BERG,0\n", ""),
+         "kolumn municipality: 2025H2: rad saknas för BERG; en kommun utan inventarier har antalet 0"),
+        ("equipment_counts", COUNTS + counts("2025H2", ARE="1.5"),
+         "rad 8, kolumn count: '1.5' är fel; tillåtet är ett heltal från 0 till 10000000"),
+        ("equipment_counts", "half_year,municipality,count,counted_on\n2025H2,BERG,1,igår\n",
+         f"rad 2, kolumn counted_on: 'igår' är fel; tillåtet är {day('date').allowed()}"),
         ("equipment_counts", "half_year,municipality,count,example\n2025H2,BERG,1,nja\n",
          "rad 2, kolumn example: 'nja' är fel; tillåtet är ja eller nej"),
         ("factors", f"year,factor,weight,{NAMES}\n2026,elderly,100,{EVEN.replace('12.5', '12.4', 1)}\n",
