@@ -17,9 +17,9 @@ LATER = CASE.replace("2025-10-01", "2026-10-01")
 KEPT = ("payer", "rate", "billable_minutes", "hours", "amount", "status", "clauses", "readings")
 
 COMMANDS = {
-    "price": f"echo '{CASE}' | samverka price hired_staff | jq -c '{{{', '.join(KEPT)}}}'",
-    "explain": f"echo '{CASE}' | samverka explain hired_staff",
-    "missing": f"echo '{LATER}' | samverka price hired_staff",
+    "price": f"echo '{CASE}' | .venv/bin/samverka price hired_staff",
+    "explain": f"echo '{CASE}' | .venv/bin/samverka explain hired_staff",
+    "missing": f"echo '{LATER}' | .venv/bin/samverka price hired_staff",
 }
 
 
@@ -38,7 +38,8 @@ def outputs() -> dict[str, str]:
         out = str(Path(folder) / "demo")
         demo = samverka("settle", "examples/jamtland-2025-h2", "--period", "2025H2", "--out", out)
     answer = json.loads(samverka("price", "hired_staff", stdin=CASE))
-    short = json.dumps({key: answer[key] for key in KEPT}, separators=(",", ":"), ensure_ascii=False)
+    kept = {key: answer[key] for key in KEPT}
+    short = json.dumps(kept, ensure_ascii=False).removesuffix("}") + ", ...}"
     return {
         "demo": demo.replace(out, "build/demo"),
         "price": f"$ {COMMANDS['price']}\n{short}\n",
