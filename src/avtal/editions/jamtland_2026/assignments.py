@@ -69,9 +69,10 @@ def day_minutes(facts: Facts, numbers: Parameters) -> Expression:
     def within(opens: Expression, closes: Expression) -> Expression:
         return larger(smaller(end, closes) - larger(facts.start, opens), 0)
 
-    tomorrow = facts.shift_today + facts.shift_tomorrow + DAY
+    later = facts.shift_today + facts.shift_tomorrow + DAY
     today = within(numbers.day_starts + facts.shift_today, numbers.day_ends + facts.shift_today)
-    return today + within(numbers.day_starts + tomorrow, numbers.day_ends + tomorrow)
+    tomorrow = within(numbers.day_starts + later, numbers.day_ends + later)
+    return today + choose(end > numbers.day_starts + later, tomorrow, 0)
 
 
 @rule("OB-UPP-N")
@@ -82,13 +83,8 @@ def evening_minutes(facts: Facts, numbers: Parameters) -> Expression:
 
 @rule("OB-UPP-N")
 def free_of_charge(facts: Facts) -> Expression:
-    """A municipality's nurse works without charge in the region's primary care, evenings and nights."""
-    return (
-        (facts["from"] != REGION)
-        & (facts.to == REGION)
-        & (facts.profession == "nurse")
-        & (facts.principal_level == "primary")
-    )
+    """A nurse in primary care works without charge, evenings and nights, where a municipality helps the region."""
+    return (facts.profession == "nurse") & (facts.principal_level == "primary")
 
 
 def _to_region(facts: Facts) -> Expression:
