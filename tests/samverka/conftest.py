@@ -74,3 +74,11 @@ def settle(cli: Cli, tmp_path: Path) -> Callable[..., Ran]:
         return cli("settle", folder, "--period", period, "--out", tmp_path / "out", *more)
 
     return run
+
+
+@pytest.fixture
+def jamtland(db: None) -> None:
+    """The county's parties, in the database."""
+    from tests.samverka.platform import county
+
+    county()

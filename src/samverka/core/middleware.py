@@ -1,0 +1,68 @@
+"""What every request goes through: an id, a strict content security policy, and sessions that end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+
+from samverka.core import clock, request_id
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-uri /csp"
+)
+TOUCH_EVERY = 60  # seconds between two notes of when a session was last used
+
+
+class RequestId:
+    """Gives each request an id, which logs and journal entries carry."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the id in a header."""
+        with request_id.using(secrets.token_hex(8)) as id_:
+            response = self.get_response(request)
+            response["X-Request-Id"] = id_
+            return response
+
+
+class ContentSecurityPolicy:
+    """Nothing runs or loads but what the server itself sent with this answer's nonce (``request.csp_nonce``)."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policy."""
+        nonce = secrets.token_urlsafe(16)
+        request.csp_nonce = nonce  # type: ignore[attr-defined]  # read by the base template
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = POLICY.format(nonce=nonce)
+        response["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        return response
+
+
+class SessionLimits:
+    """Ends a session that was idle too long, or that began too long ago."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign the user out before the request goes on, where a limit has passed."""
+        if request.user.is_authenticated:
+            at = int(clock.now().timestamp())
+            began, used = request.session.get("began", at), request.session.get("used", at)
+            if at - used > settings.IDLE_MINUTES * 60 or at - began > settings.ABSOLUTE_HOURS * 3600:
+                logout(request)
+            elif "began" not in request.session or at - used > TOUCH_EVERY:
+                request.session["began"], request.session["used"] = began, at
+        return self.get_response(request)

@@ -1,0 +1,72 @@
+"""A form that makes money or imports is done once: its key again gives the same answer."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from samverka.core.models import Replay
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+#: The name of the hidden field: ``{% once_key %}`` writes it.
+FIELD = "once"
+BAD_KEY = "Formuläret saknar giltig engångsnyckel. Ladda om sidan och försök igen; inget är sparat."
+OTHER_FORM = "Nyckeln är redan använd för ett annat formulär. Ladda om sidan och försök igen; inget är sparat."
+
+
+def once(view: View[P]) -> View[P]:
+    """Do a POST in one transaction, and remember where it sent its sender.
+
+    Only an answer that redirects is remembered: one that shows faults changed nothing, and the key is still unused.
+    """
+
+    @wraps(view)
+    def done_once(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        try:
+            key = str(uuid.UUID(request.POST.get(FIELD, "")))
+        except ValueError:
+            return HttpResponse(BAD_KEY, status=400, content_type="text/plain; charset=utf-8")
+        digest, user = _digest(request), cast("int", request.user.pk)
+        try:
+            with transaction.atomic():
+                made = Replay.objects.create(user_id=user, key=key, digest=digest)
+                response = view(request, *args, **kwargs)
+                if isinstance(response, HttpResponseRedirect):
+                    Replay.objects.filter(pk=made.pk).update(location=response.url)
+                else:
+                    transaction.set_rollback(True)
+                return response
+        except IntegrityError:
+            first = Replay.objects.filter(user_id=user, key=key).first()
+            if first is None:  # the view's own clash, not the key's
+                raise
+        if first.digest != digest:
+            return HttpResponse(OTHER_FORM, status=409, content_type="text/plain; charset=utf-8")
+        return HttpResponseRedirect(first.location)
+
+    return done_once
+
+
+def _digest(request: HttpRequest) -> str:
+    """SHA-256 of the address, the fields and the files."""
+    found = hashlib.sha256(request.path.encode())
+    for name, values in sorted(request.POST.lists()):
+        if name != "csrfmiddlewaretoken":
+            found.update(repr((name, values)).encode())
+    files: list[tuple[str, Any]] = sorted(request.FILES.items())
+    for name, file in files:
+        found.update(name.encode())
+        for chunk in file.chunks():
+            found.update(chunk)
+        file.seek(0)
+    return found.hexdigest()

@@ -1,0 +1,141 @@
+"""Django's settings, all from the environment: see docs/operations.md for each variable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+from samverka.core import environment
+
+HERE = Path(__file__).parent
+DEMO = environment.flag("SAMVERKA_DEMO", default=False)
+DEBUG = environment.flag("SAMVERKA_DEBUG", default=False)
+DATA = environment.folder("SAMVERKA_DATA", Path("data"))
+SECRET_KEY = environment.text("SAMVERKA_SECRET_KEY")
+ALLOWED_HOSTS = environment.listed("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
+CSRF_TRUSTED_ORIGINS = environment.listed("SAMVERKA_ORIGINS")
+HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
+#: Ed25519, 64 hexadecimal digits: signs the journal's checkpoints. Empty: checkpoints are refused.
+SIGNING_KEY = environment.text("SAMVERKA_SIGNING_KEY", "")
+
+INSTALLED_APPS = [
+    "samverka.web",
+    "samverka.settlement",
+    "samverka.assignments",
+    "samverka.agreements",
+    "samverka.journal",
+    "samverka.parties",
+    "samverka.core",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_htmx",
+    "django_tasks_db",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "samverka.core.middleware.RequestId",
+    "django.middleware.security.SecurityMiddleware",
+    "samverka.core.middleware.ContentSecurityPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "samverka.core.middleware.SessionLimits",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "samverka.parties.middleware.Acting",
+]
+
+ROOT_URLCONF = "samverka.web.urls"
+WSGI_APPLICATION = "samverka.wsgi.application"
+AUTH_USER_MODEL = "parties.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "samverka.web.context.site",
+            ],
+            "builtins": ["samverka.core.templatetags.swedish"],
+        },
+    }
+]
+
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=0; PRAGMA foreign_keys=ON;"
+
+
+def _database() -> dict[str, Any]:
+    """PostgreSQL by DATABASE_URL, or SQLite in the data folder: BEGIN IMMEDIATE, so that writers take turns."""
+    found: dict[str, Any] = dict(
+        dj_database_url.parse(environment.text("DATABASE_URL", f"sqlite:///{DATA}/samverka.sqlite3"))
+    )
+    if found["ENGINE"].endswith("sqlite3"):
+        found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS}
+    else:
+        found["CONN_MAX_AGE"] = 60
+        found["CONN_HEALTH_CHECKS"] = True
+    return found
+
+
+DATABASES = {"default": _database()}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+
+LANGUAGE_CODE = "sv"
+TIME_ZONE = "Europe/Stockholm"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = DATA / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+#: Minutes without a request, and hours since sign-in, after which a session ends.
+IDLE_MINUTES = environment.whole("SAMVERKA_IDLE_MINUTES", 30, 1, 1440)
+ABSOLUTE_HOURS = environment.whole("SAMVERKA_ABSOLUTE_HOURS", 10, 1, 168)
+SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -1,0 +1,1 @@
+"""The pages that belong to no app: front page, addresses, what the site looks like."""

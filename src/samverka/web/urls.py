@@ -1,0 +1,14 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from samverka.web import views
+
+urlpatterns = [
+    path("", views.front, name="front"),
+    path("health", views.health, name="health"),
+    path("csp", views.csp_report, name="csp"),
+    path("konto/", include("allauth.urls")),
+]

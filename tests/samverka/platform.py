@@ -1,0 +1,41 @@
+"""The county and its people as tests need them: every party, a person for each role, made by the real services."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from django.test import Client
+
+from avtal.editions.jamtland_2026 import edition
+from samverka.core.acting import Actor, Role
+from samverka.parties.models import Membership, Party, User
+from samverka.parties.services import set_up_county
+
+AT = datetime(2026, 7, 1, 8, 0, tzinfo=UTC)
+ON = date(2026, 7, 1)
+SINCE = date(2026, 1, 1)
+PASSWORD = "lavskrika-2026-fjäll"
+
+
+def county() -> None:
+    """Every party of the edition."""
+    set_up_county(edition(), at=AT, org_numbers={})
+
+
+def actor(party: str, role: Role, number: int = 1) -> Actor:
+    """A person with that role in that party (no party for an auditor); another one for another number."""
+    name = f"{role.value}{number}.{party.lower() or 'avtalet'}"
+    user, new = User.objects.get_or_create(username=name, defaults={"email": f"{name}@exempel.se"})
+    if new:
+        user.set_password(PASSWORD)
+        user.save()
+        found = Party.objects.get(code=party) if party else None
+        Membership.objects.create(user=user, party=found, role=role, since=SINCE)
+    return Actor(user, party, role)
+
+
+def signed_in(who: Actor) -> Client:
+    """A browser without pages in which somebody is signed in."""
+    client = Client()
+    client.force_login(who.user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
