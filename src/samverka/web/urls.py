@@ -11,4 +11,9 @@ urlpatterns = [
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
     path("konto/", include("allauth.urls")),
+    path("parter/", include("samverka.parties.urls")),
+    path("journal/", include("samverka.journal.urls")),
+    path("avtal/", include("samverka.agreements.urls")),
+    path("arbete/", include("samverka.assignments.urls")),
+    path("avrakning/", include("samverka.settlement.urls")),
 ]
