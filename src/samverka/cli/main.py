@@ -1,4 +1,4 @@
-"""The command line ``samverka``: price, explain, settle, agreement, check. Swedish for users; exit codes 0, 2 and 3."""
+"""The command line ``samverka``: the agreement's commands and the site's. Swedish for users; exit codes 0, 2 and 3."""
 
 from __future__ import annotations
 
@@ -55,7 +55,23 @@ def parser() -> argparse.ArgumentParser:
     agreement.add_argument("id", nargs="?", metavar="ID", help="visa bara den, i sin helhet")
 
     commands.add_parser("check", help="granska reglerna: luckor, överlapp, öppna läsningar", epilog=EPILOG)
+    _site(commands)
     return top
+
+
+def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands of the web platform."""
+    serve = commands.add_parser("serve", help="kör webbplatsen och dess bakgrundsarbete", epilog=EPILOG)
+    serve.add_argument(
+        "--processes", type=int, choices=range(1, 65), default=2, metavar="ANTAL", help="webbprocesser, 1-64"
+    )
+    demo = commands.add_parser("demo", help="kör webbplatsen med ett län av exempeldata", epilog=EPILOG)
+    demo.add_argument("--folder", default="build/site", metavar="MAPP", help="där exemplets databas och nycklar ligger")
+    demo.add_argument(
+        "--only-prepare", action="store_true", help="gör länet och visa kontona, men kör inte webbplatsen"
+    )
+    for one in (serve, demo):
+        one.add_argument("--bind", default="127.0.0.1:8000", metavar="ADRESS:PORT")
 
 
 def main(argv: Sequence[str]) -> int:
@@ -78,6 +94,14 @@ def main(argv: Sequence[str]) -> int:
             from samverka.cli.agreement import agreement
 
             return agreement(options)
+        case "serve":
+            from samverka.cli.site import serve
+
+            return serve(options)
+        case "demo":
+            from samverka.cli.site import demo
+
+            return demo(options)
     from samverka.cli.check import check
 
     return check()

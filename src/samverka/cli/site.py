@@ -1,0 +1,133 @@
+"""``samverka serve`` and ``samverka demo``: the site and its worker as two child processes, stopped together."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from samverka.cli.main import BAD_INPUT, GOOD
+
+SETTINGS = "samverka.settings"
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Migrate, then serve until stopped: settings come from the environment."""
+    return _serve(_address(options), processes=options.processes)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """A county with example work, in a folder of its own; made once, kept until the folder is removed."""
+    folder = Path(options.folder).resolve()
+    made = demo_environment(folder)
+    os.environ.update(made)
+    print(
+        "Förbereder länet med exempeldata ..." if not (folder / "ready").exists() else "Länet finns redan.", flush=True
+    )
+    _set_up()
+    from samverka.demo.county import accounts_table, make_county
+
+    if not (folder / "ready").exists():
+        (folder / "samverka.sqlite3").unlink(missing_ok=True)
+        _migrate()
+        make_county()
+        (folder / "ready").touch()
+    print(accounts_table())
+    if options.only_prepare:
+        return GOOD
+    host, port = _address(options)
+    print(f"\nSamverka finns på http://{host}:{port}/  (avsluta med Ctrl-C)", flush=True)
+    return _serve((host, port), processes=1)
+
+
+def demo_environment(folder: Path) -> dict[str, str]:
+    """The variables of a demonstration: keys made at random the first time and kept in its folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keys = {}
+    for name in ("SAMVERKA_SECRET_KEY", "SAMVERKA_SIGNING_KEY"):
+        path = folder / name.lower()
+        if not path.exists():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="utf-8")
+        keys[name] = path.read_text(encoding="utf-8")
+    return {
+        **keys,
+        "SAMVERKA_DEMO": "ja",
+        "SAMVERKA_DATA": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/samverka.sqlite3",
+    }
+
+
+def _address(options: argparse.Namespace) -> tuple[str, int]:
+    host, _, port = str(options.bind).rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        print(f"--bind {options.bind}: adress och port, som 127.0.0.1:8000", file=sys.stderr)
+        raise SystemExit(BAD_INPUT)
+    return host, int(port)
+
+
+def _set_up() -> None:
+    """Django, with its faults in one line each."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as fault:
+        print(fault, file=sys.stderr)
+        raise SystemExit(BAD_INPUT) from None
+
+
+def _migrate() -> None:
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
+def _serve(address: tuple[str, int], *, processes: int) -> int:
+    """Gunicorn and the worker: whichever ends first ends the other."""
+    _set_up()
+    from django.core.management import call_command
+
+    _migrate()
+    call_command("collectstatic", interactive=False, verbosity=0)
+    host, port = address
+    python = sys.executable
+    site = [python, "-m", "gunicorn", "samverka.wsgi", "--bind", f"{host}:{port}", "--workers", str(processes),
+            "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--log-level", "warning"]  # fmt: skip
+    worker = [python, "-m", "django", "db_worker", "--no-reload", "--no-startup-delay"]
+    return run_together([site, worker])
+
+
+def run_together(commands: Sequence[Sequence[str]]) -> int:
+    """Child processes until one ends or we are asked to stop; then the others are asked too. The first one's code."""
+    children = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    stopped = False
+
+    def stop(*_: object) -> None:
+        nonlocal stopped
+        stopped = True
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while True:
+        for child in children:
+            try:
+                child.wait(0.2)
+            except subprocess.TimeoutExpired:
+                continue
+            code = child.returncode
+            by_us = stopped
+            stop()
+            for other in children:
+                other.wait()
+            return GOOD if by_us else code or 1
