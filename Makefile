@@ -10,7 +10,9 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 SPARK := $(shell command -v java >/dev/null 2>&1 && echo locks/spark.txt)
 
-.PHONY: help setup demo test check bench format lock docs clean
+PLATFORM := tests/samverka tests/faults
+
+.PHONY: help setup demo settle test check bench format lock docs clean
 
 help:  ## Show this list
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,11 +39,15 @@ $(VENV)/.bench: $(VENV)/.dev locks/bench.txt
 
 setup: $(VENV)/.dev  ## Make .venv and install everything that tests and checks need
 
-demo: $(VENV)/.run  ## Settle a half-year of the real agreement and show how every krona came about
-	@$(BIN)/samverka settle examples/jamtland-2025-h2 --period 2025H2 --out build/demo
+demo: $(VENV)/.run  ## Serve the county with half a year of example work: http://127.0.0.1:8000/
+	@$(BIN)/samverka demo
 
-test: $(VENV)/.dev  ## Run every test
+settle: $(VENV)/.run  ## Settle a half-year's folder of files and show how every krona came about
+	@$(BIN)/samverka settle examples/jamtland-2025-h2 --period 2025H2 --out build/settle
+
+test: $(VENV)/.dev  ## Run every test, the platform's on SQLite and on PostgreSQL
 	@$(BIN)/pytest -n auto --cov --cov-report=term
+	@$(BIN)/python -m tests.on_postgres $(BIN)/pytest -n auto $(PLATFORM)
 
 check: $(VENV)/.dev  ## Lint, types, layers, the agreement's own check, then every test
 	@$(BIN)/ruff check .
