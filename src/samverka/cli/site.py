@@ -107,7 +107,7 @@ def _serve(address: tuple[str, int], *, processes: int) -> int:
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:
     """Child processes until one ends or we are asked to stop; then the others are asked too. The first one's code."""
-    children = [subprocess.Popen(command, start_new_session=True) for command in commands]
+    children = [subprocess.Popen(one, start_new_session=True) for one in commands]  # noqa: S603  # our own commands
     stopped = False
 
     def stop(*_: object) -> None:
