@@ -1,0 +1,1 @@
+"""The journal: append-only, sealed in order, held against it from outside."""
