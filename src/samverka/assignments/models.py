@@ -54,7 +54,8 @@ class Work(models.Model):
     """What every kind of work has beside its facts.
 
     ``performer`` registered it and is paid; ``payer_party`` attests it and pays. ``event_id`` is the performer's own
-    number for it, unique with the performer; ``month`` is like 202507.
+    number for it, unique with the performer; ``month`` is like 202507; ``revision`` counts the changes, so that nobody
+    attests anything else than what was read.
     """
 
     public_id = PublicIdField()
@@ -65,6 +66,7 @@ class Work(models.Model):
     reason = models.CharField(max_length=300, blank=True)
     source = models.CharField(max_length=300, blank=True)
     example = models.BooleanField(default=False)
+    revision = models.IntegerField(default=0)
     month = models.IntegerField()
     date = models.DateField()
     batch = models.ForeignKey(Batch, models.PROTECT, null=True, blank=True, related_name="+")
@@ -73,10 +75,20 @@ class Work(models.Model):
     attested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     attested_at = models.DateTimeField(null=True, blank=True)
 
+    charge: ClassVar[str]
+
     class Meta:
         abstract = True
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["performer", "event_id"], name="%(class)s_event_id_once")
+            models.UniqueConstraint(fields=["performer", "event_id"], name="%(class)s_event_id_once"),
+            models.CheckConstraint(
+                condition=~models.Q(performer=models.F("payer_party")), name="%(class)s_paid_by_another"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.ATTESTED)
+                | models.Q(attested_by__isnull=False, attested_at__isnull=False),
+                name="%(class)s_attested_by_somebody",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["performer", "state", "date"], name="%(class)s_performer"),
@@ -125,7 +137,7 @@ class Liaison(Work, Timed):
 
     kind = models.CharField(max_length=16)
     municipality = models.CharField(max_length=32)
-    patient_responsibility = models.CharField(max_length=16)
+    patient_responsibility = models.CharField(max_length=32)
     action = models.CharField(max_length=64)
     agreed = models.BooleanField(null=True)
     special_trip = models.BooleanField(null=True)
