@@ -99,6 +99,18 @@ class Edition:
         ordered = sorted(every, key=lambda v: (v.series, v.index_year, v.published, v.percent, v.source))
         return replace(self, indices=tuple(ordered))
 
+    def with_dated(self, name: str, *values: DatedValue) -> Edition:
+        """The edition where a parameter has further dated values; the old ones stay, and of equals the last one counts.
+
+        Raises:
+            ValueError: There is no such parameter.
+        """
+        known = self.parameters.get(name)
+        if known is None:
+            raise ValueError(f"{name}: parametern finns inte; det finns {', '.join(self.parameters)}")
+        longer = replace(known, values=(*known.values, *values))
+        return replace(self, parameters={**self.parameters, name: longer})
+
     def with_value(self, name: str, value: Number, since: date, source: str, *, indexed: bool = False) -> Edition:
         """The edition where one parameter has another base value, with or without its index."""
         entered = DatedValue(since, value, "entered", since, source, since)

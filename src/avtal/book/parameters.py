@@ -76,8 +76,8 @@ class Parameter:
     index: IndexClause | None = None
 
     def on(self, day: date) -> DatedValue | None:
-        """The value in force on a day, before any index; None before the first."""
-        in_force = [value for value in self.values if value.since <= day]
+        """The value in force on a day, before any index: the latest since, then decided, then the last one entered."""
+        in_force = [value for value in reversed(self.values) if value.since <= day]
         return max(in_force, key=lambda value: (value.since, value.decided), default=None)
 
 

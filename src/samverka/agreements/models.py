@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
+from samverka.core.acting import Role
 from samverka.core.ids import PublicIdField
 
 
@@ -25,7 +26,8 @@ class Entered(models.Model):
     """A value as somebody proposed it: never changed. What became of it is its ruling.
 
     ``payload`` is JSON by kind (see ``agreements.payloads``), numbers as exact text. ``document`` and ``document_date``
-    say where it is written; ``example`` marks example data wherever the value is used.
+    say where it is written; ``example`` marks example data wherever the value is used. ``replaces`` is the approved
+    value that this one corrects: once this is approved, the other no longer counts.
     """
 
     public_id = PublicIdField()
@@ -35,7 +37,9 @@ class Entered(models.Model):
     document = models.CharField(max_length=300)
     document_date = models.DateField()
     example = models.BooleanField(default=False)
+    replaces = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="replaced_by")
     party = models.CharField(max_length=32)
+    role = models.CharField(max_length=16, choices=Role.choices)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
 
@@ -53,6 +57,7 @@ class Ruling(models.Model):
     approved = models.BooleanField()
     reason = models.CharField(max_length=300, blank=True)
     party = models.CharField(max_length=32)
+    role = models.CharField(max_length=16, choices=Role.choices)
     ruled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ruled_at = models.DateTimeField()
 

@@ -1,0 +1,99 @@
+"""Reading what is entered, and the book that it makes: everybody who may read sees all of it, it binds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import lru_cache
+
+from django.db.models import Count, F, QuerySet, Window
+
+from avtal.calendar import STOCKHOLM
+from samverka.agreements.book import Approved, Book, build
+from samverka.agreements.county import base, edition_of
+from samverka.agreements.models import Entered, Ruling, Snapshot
+from samverka.core.acting import Actor
+
+
+class OtherBook(LookupError):
+    """A snapshot cannot be built again: the code or the values are not those it was made with."""
+
+
+def entered_for(actor: Actor) -> QuerySet[Entered]:
+    """Every value that anybody has proposed, with what became of it."""
+    actor.must("read")
+    return Entered.objects.select_related("ruling", "replaces")
+
+
+def waiting_for_ruling(actor: Actor) -> QuerySet[Entered]:
+    """The values that this actor may rule on: proposed by somebody else, not yet ruled on."""
+    if not actor.may("approve"):
+        return Entered.objects.none()
+    return entered_for(actor).filter(ruling=None).exclude(proposed_by=actor.user)
+
+
+def book_now() -> Book:
+    """The edition with all approved values: one small query, and built anew only when something was ruled on."""
+    last = (
+        Ruling.objects.filter(approved=True)
+        .annotate(count=Window(Count("pk")))
+        .order_by("-pk")
+        .values_list("pk", "count", "entered__public_id", "ruled_at")[:1]
+    )
+    key = next(iter(last), ())
+    found = _NOW.get(key)
+    if found is None:
+        found = _built(_approved())
+        _NOW.clear()
+        _NOW[key] = found
+    return found
+
+
+#: The last ruling's key, how many there are, and who it is about -> the book. A ruling that was rolled back leaves its
+#: key to another one, so the key alone would not do.
+_NOW: dict[tuple[object, ...], Book] = {}
+
+
+def book_as_known(at: datetime) -> Book:
+    """The book as it was known at a moment: what was approved by then, and dated by its documents no later."""
+    return _built(_approved(until=at), at.astimezone(STOCKHOLM).date())
+
+
+def book_of(snapshot: Snapshot) -> Book:
+    """The book of a snapshot, built again from its values and held against its fingerprint.
+
+    Raises:
+        OtherBook: It is not the same: a value is gone, or the edition's files or rules have changed since.
+    """
+    return _rebuilt(snapshot.fingerprint, snapshot.edition, tuple(snapshot.entered))
+
+
+@lru_cache(maxsize=16)
+def _rebuilt(fingerprint: str, code: str, ids: tuple[int, ...]) -> Book:
+    """By fingerprint, so what is remembered can be no other book."""
+    rows = {row.id: row for row in _approved(ids=ids)}
+    absent = [id_ for id_ in ids if id_ not in rows]
+    if absent:
+        raise OtherBook(f"{fingerprint[:16]}: de godkända värdena {absent} finns inte")
+    book = build(edition_of(code), [rows[id_] for id_ in ids])
+    if book.fingerprint != fingerprint:
+        raise OtherBook(f"{fingerprint[:16]}: utgåvan blir {book.fingerprint[:16]}; programmet eller filerna är andra")
+    return book
+
+
+def _approved(*, until: datetime | None = None, ids: Iterable[int] | None = None) -> tuple[Approved, ...]:
+    """The approved values in order of ruling."""
+    rulings = Ruling.objects.filter(approved=True).order_by("ruled_at", "pk")
+    if until is not None:
+        rulings = rulings.filter(ruled_at__lte=until)
+    if ids is not None:
+        rulings = rulings.filter(entered_id__in=list(ids))
+    rows = rulings.values_list(
+        "entered_id", F("entered__kind"), F("entered__payload"), F("entered__document"), F("entered__document_date"),
+        F("entered__example"), "ruled_at", F("entered__replaces_id"),
+    )  # fmt: skip
+    return tuple(Approved(*row) for row in rows)
+
+
+def _built(approved: tuple[Approved, ...], known_at: date | None = None) -> Book:
+    return build(base(), approved, known_at=known_at)
