@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from samverka.core import request_id
 from samverka.core.acting import Actor
+from samverka.journal.chain import seal
 from samverka.journal.models import Entry, EntryParty
 
 ALL_PARTIES = ("*",)
@@ -67,7 +68,7 @@ def record(
         {
             "at": at.isoformat(), "party": party, "user": user, "role": actor.role.value if actor else "",
             "action": action, "subject": subject, "request": request, "why": why, "clauses": list(clauses),
-            "before": before, "after": after, "parties": sorted(parties),
+            "before": before, "after": after, "parties": sorted(set(parties)),
             "salt": secrets.token_hex(16),  # so that a leaf alone does not let others guess what it says
         }
     )  # fmt: skip
@@ -75,7 +76,10 @@ def record(
         xid=_transaction_id(), at=at, party=party, user=user, action=action, subject=subject, request=request,
         body=body, leaf=leaf_of(body),
     )  # fmt: skip
-    EntryParty.objects.bulk_create(EntryParty(entry=entry, party=code) for code in sorted(parties))
+    EntryParty.objects.bulk_create(EntryParty(entry=entry, party=code) for code in sorted(set(parties)))
+    if not any(callback is seal for _, callback, _ in connection.run_on_commit):
+        # robust: an entry that could not be sealed now is sealed with the next; its change is committed all the same
+        transaction.on_commit(seal, robust=True)
     return entry
 
 
