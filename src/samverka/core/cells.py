@@ -1,0 +1,80 @@
+"""What a column's value looks like: on the page in Swedish, in a file for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+
+from avtal import money
+from samverka.core.templatetags.swedish import month as month_name
+
+NONE = mark_safe('<span class="quiet">–</span>')
+EXAMPLE = mark_safe('<mark class="example">exempel</mark>')
+#: A text that begins so is a formula to a spreadsheet, or is made one by it.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Kinds whose figures stand to the right.
+NUMBERS = frozenset({"money", "count"})
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: a quotation mark goes before one that could be."""
+    return f"'{text}" if text.startswith(STARTS_A_FORMULA) or text.lstrip(" \u00a0").startswith("=") else text
+
+
+def _count(value: int) -> str:
+    return f"{'−' if value < 0 else ''}{abs(value):,}".replace(",", "\N{NO-BREAK SPACE}")
+
+
+def _tag(value: object) -> SafeString:
+    return mark_safe(f'<span class="tag">{conditional_escape(value)}</span>')  # noqa: S308  # escaped in place
+
+
+def _day(value: date) -> str:
+    return value.isoformat()
+
+
+def _moment(value: datetime) -> str:
+    return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+
+
+#: How each kind is shown to a person; what is not safe already is escaped.
+SHOWN: dict[str, Callable[[Any], str]] = {
+    "text": str,
+    "tag": _tag,
+    "example": lambda value: EXAMPLE if value else "",
+    "money": money.swedish,
+    "count": _count,
+    "date": _day,
+    "datetime": _moment,
+    "month": month_name,
+}
+
+#: How each kind is written in a CSV file: numbers with a dot, days by ISO 8601, öre as kronor.
+WRITTEN: dict[str, Callable[[Any], str]] = {
+    "text": lambda value: harmless(str(value)),
+    "tag": lambda value: harmless(str(value)),
+    "example": lambda value: "exempel" if value else "",
+    "money": money.kronor,
+    "count": str,
+    "date": _day,
+    "datetime": lambda value: timezone.localtime(value).isoformat(timespec="seconds"),
+    "month": lambda value: f"{value // 100:04d}-{value % 100:02d}",
+}
+
+
+def shown(kind: str, value: Any) -> str:
+    """A value as HTML."""
+    if value is None or value == "":
+        return NONE
+    text = SHOWN[kind](value) if kind != "text" else value
+    return text if isinstance(text, SafeString) else escape(text)
+
+
+def written(kind: str, value: Any) -> str:
+    """A value as a CSV file has it; nothing for what is not there."""
+    return "" if value is None else WRITTEN[kind](value)

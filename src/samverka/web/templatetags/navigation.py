@@ -1,0 +1,59 @@
+"""The main navigation: places that exist, and which of them this page is in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from samverka.core.acting import Actor
+
+register = template.Library()
+
+PLACES = (
+    ("front", "Start"),
+    ("assignments:list", "Arbete"),
+    ("settlement:proposals", "Avräkning"),
+    ("settlement:invoices", "Fakturor"),
+    ("agreements:browse", "Avtalet"),
+    ("parties:list", "Parter"),
+    ("journal:list", "Journal"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: dict[str, Any]) -> SafeString:
+    """The list of places; the one that this page is in or under is marked."""
+    here = context["request"].path if "request" in context else ""
+    found = [(address, label) for name, label in PLACES if (address := address_of(name))]
+    under = [address for address, _ in found if here == address or (address != "/" and here.startswith(address))]
+    current = max(under, key=len, default="")
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}</a></li>',
+        (
+            (address, format_html(' aria-current="{}"', "page" if here == address else "true"), label)
+            if address == current
+            else (address, "", label)
+            for address, label in found
+        ),
+    )
+
+
+@register.simple_tag
+def who_acts(actor: Actor) -> SafeString:
+    """For whom and in which role, as a link to where that is chosen."""
+    label = f"{actor.party}, {actor.role.label}" if actor.party else str(actor.role.label)
+    address = address_of("parties:acting")
+    return format_html('<a href="{}">{}</a>', address, label) if address else format_html("{}", label)
+
+
+def address_of(name: str) -> str:
+    """A page's address, or nothing where there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
