@@ -7,12 +7,24 @@ from avtal.editions import jamtland_2026
 from avtal.editions.jamtland_2026 import CHARGES, development, supplement
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 
-__all__ = ["CHARGES", "FACTORS", "KEY_READING", "MODEL_READING", "MUNICIPALITIES", "base", "edition_of"]
+__all__ = [
+    "CHARGES",
+    "FACTORS",
+    "FUND",
+    "KEY_READING",
+    "MODEL_READING",
+    "MUNICIPALITIES",
+    "SUPPLEMENT",
+    "base",
+    "edition_of",
+]
 
 FACTORS = supplement.FACTORS
 #: The readings that leave open how the supplement and the development money are shared.
-MODEL_READING = supplement.supplement.key
-KEY_READING = development.development_fund.key
+SUPPLEMENT = supplement.supplement
+FUND = development.development_fund
+MODEL_READING = SUPPLEMENT.key
+KEY_READING = FUND.key
 
 
 def base() -> Edition:

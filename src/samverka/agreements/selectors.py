@@ -7,12 +7,15 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from django.db.models import Count, F, QuerySet, Window
+from django.urls import reverse
 
 from avtal.calendar import STOCKHOLM
 from samverka.agreements.book import Approved, Book, build
 from samverka.agreements.county import base, edition_of
+from samverka.agreements.gaps import Missing, missing
 from samverka.agreements.models import Entered, Ruling, Snapshot
 from samverka.core.acting import Actor
+from samverka.core.waiting import Waiting
 
 
 class OtherBook(LookupError):
@@ -30,6 +33,20 @@ def waiting_for_ruling(actor: Actor) -> QuerySet[Entered]:
     if not actor.may("approve"):
         return Entered.objects.none()
     return entered_for(actor).filter(ruling=None).exclude(proposed_by=actor.user)
+
+
+def waiting_for(actor: Actor, on: date) -> list[Waiting]:  # noqa: ARG001  # every app's has the day
+    """How many values wait for this actor's ruling."""
+    count = waiting_for_ruling(actor).count()
+    if not count:
+        return []
+    text = "1 värde väntar på beslut" if count == 1 else f"{count} värden väntar på beslut"
+    return [Waiting(text, count, f"{reverse('agreements:entered')}?state=waiting")]
+
+
+def missing_for_next_settlement(on: date) -> list[Missing]:
+    """What the settlements around a day need and nobody has entered or confirmed; who decides it, and where."""
+    return missing(book_now(), on)
 
 
 def book_now() -> Book:

@@ -1,0 +1,114 @@
+"""What nobody has entered, and what nobody has confirmed, of all that the coming settlements need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from avtal.book.edition import Edition
+from avtal.book.missing import MissingIndex, MissingValue
+from avtal.book.readings import Reading
+from avtal.calendar import add_months
+from avtal.settlement import key_missing
+from samverka.agreements.book import Book
+from samverka.agreements.county import FUND, SUPPLEMENT
+from samverka.agreements.models import EnteredKind
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something that is not there.
+
+    Attributes:
+        what: What it is, in words.
+        clauses: Where the agreement needs it.
+        decided_by: Who decides or publishes it.
+        address: Where it can be entered, or read about.
+    """
+
+    what: str
+    clauses: tuple[str, ...]
+    decided_by: str
+    address: str
+
+
+def missing(book: Book, on: date) -> list[Missing]:
+    """What the settlements around a day need: the half-year that just ended, the one that runs, and the next one.
+
+    Indices that a price needs, the three-factor model of the supplement's year, the development money's key, and how
+    many readings that change a result the parties have not confirmed. Each is tried with the book itself.
+    """
+    days = _half_years(book.edition, on)
+    found = [*_prices(book, days), *_models(book, days), *_keys(book, days)]
+    open_ones = unconfirmed(book.edition)
+    if open_ones:
+        found.append(_readings(open_ones))
+    return found
+
+
+def unconfirmed(edition: Edition) -> list[Reading]:
+    """The readings that can be computed in more ways than one and that nobody has chosen for."""
+    chosen = {choice.reading for choice in edition.choices}
+    return [one for one in edition.readings.values() if len(one.computed) > 1 and one.id not in chosen]
+
+
+def _half_years(edition: Edition, on: date) -> list[date]:
+    """First days of the half-years around a day, none before the agreement's first."""
+    first = date(on.year, 1 if on.month < 7 else 7, 1)
+    return [day for day in (add_months(first, -6), first, add_months(first, 6)) if day >= edition.valid_from] or [
+        edition.valid_from
+    ]
+
+
+def _prices(book: Book, days: list[date]) -> Iterator[Missing]:
+    """Each index step or value once, with every clause that needs it."""
+    found: dict[tuple[object, ...], Missing] = {}
+    for name in book.edition.parameters:
+        for day in days:
+            try:
+                book.edition.parameter(name, day)
+            except MissingValue as lack:
+                key, one = _lack(name, lack)
+                known = found.get(key, one)
+                clauses = tuple(dict.fromkeys((*known.clauses, *one.clauses)))
+                found[key] = replace(known, clauses=clauses)
+    yield from found.values()
+
+
+def _lack(name: str, lack: MissingValue) -> tuple[tuple[object, ...], Missing]:
+    if isinstance(lack, MissingIndex):
+        asked = {"series": lack.series, "index_year": lack.index_year}
+        what = f"Indexvärde {lack.series} för {lack.index_year}, steget till prisår {lack.price_year}"
+        address = _propose(EnteredKind.INDEX, **asked)
+        return (lack.series, lack.index_year), Missing(what, lack.clauses, lack.decided_by, address)
+    return (name,), Missing(lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.PARAMETER, name=name))
+
+
+def _models(book: Book, days: list[date]) -> Iterator[Missing]:
+    for year in sorted({day.year for day in days}):
+        if book.factors(year) is None:
+            lack = key_missing(SUPPLEMENT, book.edition, year)
+            yield Missing(lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.FACTORS, year=year))
+
+
+def _keys(book: Book, days: list[date]) -> Iterator[Missing]:
+    if any(book.development_key(day) is None for day in days):
+        lack = key_missing(FUND, book.edition)
+        yield Missing(lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.DEVELOPMENT_KEY, since=days[0]))
+
+
+def _readings(open_ones: list[Reading]) -> Missing:
+    what = f"{len(open_ones)} läsningar som kan ändra ett belopp är inte bekräftade av parterna"
+    if len(open_ones) == 1:
+        what = "1 läsning som kan ändra ett belopp är inte bekräftad av parterna"
+    clauses = tuple(dict.fromkeys(clause for reading in open_ones for clause in reading.clauses))
+    told = "Den rekommenderade läsningen används tills parterna har valt."
+    return Missing(what, clauses, told, reverse("agreements:readings"))
+
+
+def _propose(kind: EnteredKind, **fields: object) -> str:
+    return f"{reverse('agreements:propose', args=[kind.value])}?{urlencode(fields)}"
