@@ -7,9 +7,9 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from samverka.core.cells import harmless, written
@@ -17,10 +17,10 @@ from samverka.core.cells import harmless, written
 if TYPE_CHECKING:
     from samverka.core.listing import Column
 
-Answer = TypeVar("Answer", StreamingHttpResponse, FileResponse)
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 SHEET_ROWS = 1_048_576
 CHUNK = 500  # rows that go out together
+BLOCK = 65_536  # bytes of a workbook that go out together
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {"money": "#,##0.00", "count": "#,##0", "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm"}
 
@@ -49,12 +49,17 @@ def _lines(columns: list[Column], rows: Iterable[Any]) -> Iterator[str]:
     yield "".join(cast("list[str]", waiting))
 
 
-def xlsx_response(name: str, columns: Iterable[Column], rows: Iterable[Any]) -> FileResponse:
+def xlsx_response(name: str, columns: Iterable[Column], rows: Iterable[Any]) -> StreamingHttpResponse:
     """A workbook, written to disk row by row; a sheet that is full goes on in another."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it is sent
-    _workbook(file, list(columns), rows)
-    file.seek(0)
-    return _attached(FileResponse(file, content_type=XLSX), f"{name}.xlsx")
+    return _attached(StreamingHttpResponse(_blocks(list(columns), rows), content_type=XLSX), f"{name}.xlsx")
+
+
+def _blocks(columns: list[Column], rows: Iterable[Any]) -> Iterator[bytes]:
+    with tempfile.TemporaryFile() as file:
+        _workbook(file, columns, rows)
+        file.seek(0)
+        while block := file.read(BLOCK):
+            yield block
 
 
 def _workbook(file: BinaryIO, columns: list[Column], rows: Iterable[Any]) -> None:
@@ -104,7 +109,7 @@ def _cell(sheet: Any, row: int, number: int, column: Column, value: Any, form: A
         sheet.write_string(row, number, written(column.kind, value))
 
 
-def _attached(response: Answer, name: str) -> Answer:
+def _attached(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

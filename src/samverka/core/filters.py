@@ -19,6 +19,7 @@ from samverka.core.fields import field_of
 Choices = Sequence[tuple[Any, str]]
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})", re.ASCII)
 LONGEST = 200
+SELECTED = SafeString(" selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Applied:
                 "",
                 '<option value="{}"{}>{}</option>',
                 (
-                    (value, format_html(" selected") if str(value) == self.given else "", label)
+                    (value, SELECTED if str(value) == self.given else "", label)
                     for value, label in [("", "Alla"), *self.offered]
                 ),
             )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 register = template.Library()
 EMPTY = SafeString()
+OPTIONAL = SafeString(' <span class="quiet">(frivilligt)</span>')
 
 
 @register.simple_tag
@@ -42,7 +43,7 @@ def field_row(field: BoundField) -> SafeString:
     attributes: dict[str, Any] = {"aria-describedby": tied} if tied else {}
     if field.errors:
         attributes["aria-invalid"] = "true"
-    optional = EMPTY if field.field.required else format_html(' <span class="quiet">(frivilligt)</span>')
+    optional = EMPTY if field.field.required else OPTIONAL
     wrong = " wrong" if field.errors else ""
     widget = field.field.widget
     if isinstance(widget, (RadioSelect, CheckboxSelectMultiple, MultiWidget)):
