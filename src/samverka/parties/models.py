@@ -53,11 +53,18 @@ class PartyName(models.Model):
     party = models.ForeignKey(Party, models.CASCADE, related_name="names")
     since = models.DateField()
     name = models.CharField(max_length=120)
-    org_number = models.CharField(max_length=11, blank=True)
     source = models.CharField(max_length=300, blank=True)
+    org_number = models.CharField(max_length=11, blank=True)
+    org_source = models.CharField(max_length=300, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["party", "since"], name="one_name_a_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["party", "since"], name="one_name_a_day"),
+            models.CheckConstraint(
+                name="org_number_has_a_source",
+                condition=Q(org_number="", org_source="") | (~Q(org_number="") & ~Q(org_source="")),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -70,6 +77,7 @@ class Unit(models.Model):
     party = models.ForeignKey(Party, models.CASCADE, related_name="units")
     code = models.CharField(max_length=32, blank=True)
     name = models.CharField(max_length=120)
+    clause = models.CharField(max_length=24, blank=True)
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -84,11 +92,20 @@ class Unit(models.Model):
 
 
 class Arena(models.Model):
-    """A place of the agreement where something is decided: a role, filled by bodies over time."""
+    """A place of the agreement where something is decided: a role, filled by bodies over time.
 
-    code = models.CharField(max_length=32, unique=True)
+    ``area`` is the municipality of an arena that each of them has one of; empty for what the county shares.
+    """
+
+    public_id = PublicIdField()
+    code = models.CharField(max_length=48, unique=True)
     name = models.CharField(max_length=160)
     clause = models.CharField(max_length=24)
+    area = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="arenas")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "code"]
 
     def __str__(self) -> str:
         return self.name
@@ -124,9 +141,14 @@ class User(AbstractUser):
 
 
 class Membership(models.Model):
-    """That a person acts for a party in a role, from one day to another."""
+    """That a person acts for a party in a role, from one day to another.
+
+    ``name`` is what this party calls the person: no party learns from another's entry whether an account was there.
+    """
 
     public_id = PublicIdField()
+    name = models.CharField(max_length=120, blank=True)
+    example = models.BooleanField(default=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
@@ -149,11 +171,31 @@ class Membership(models.Model):
 
 
 class IdentityProvider(models.Model):
-    """A party's own sign-in by OpenID Connect: who signs in through it may act for that party only."""
+    """A party's own sign-in by OpenID Connect: who signs in through it may act for that party only.
+
+    The client's secret is kept sealed (``sealing``) and never shown again.
+    """
 
     party = models.OneToOneField(Party, models.CASCADE, related_name="identity_provider")
-    provider_id = models.CharField(max_length=32, unique=True, help_text="namnet på SocialApp hos django-allauth")
-    domains = models.CharField(max_length=300, blank=True, help_text="e-postdomäner, åtskilda med komma")
+    provider_id = models.CharField(max_length=32, unique=True)
+    issuer = models.URLField(max_length=300)
+    client_id = models.CharField(max_length=190)
+    sealed_secret = models.TextField()
+    domains = models.CharField(max_length=300)
 
     def __str__(self) -> str:
         return self.provider_id
+
+
+class SharedCache(models.Model):
+    """Django's cache in the database, so that every process counts the same failed sign-ins; never used as a model."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "samverka_cache"
+
+    def __str__(self) -> str:
+        return self.cache_key

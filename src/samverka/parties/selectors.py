@@ -2,24 +2,165 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from samverka.core import request_id
 from samverka.core.acting import Actor, Role
-from samverka.parties.models import Membership, User
+from samverka.parties.models import Arena, ArenaSeat, IdentityProvider, Membership, Party, PartyName, Unit, User
+
+#: The names that a request has already read: its id, the day, the names. A request reads them once.
+_READ: ContextVar[tuple[str, date, Mapping[str, str]] | None] = ContextVar("names_read", default=None)
 
 
-def memberships_of(user: User, *, on: date) -> QuerySet[Membership]:
-    """The user's memberships in force on a day, the party's order first."""
-    in_force = Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
-    return Membership.objects.filter(in_force, user=user).select_related("party").order_by("party__position", "id")
+def in_force(on: date) -> Q:
+    """What has begun and not ended on a day: both its first and its last day are inside."""
+    return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
+
+
+# -- names ---------------------------------------------------------------------------------------------
+
+
+def names(on: date) -> Mapping[str, str]:
+    """Party code -> name on a day, and ``PARTY:unit`` -> the unit's name; one query, and one only in a request.
+
+    A day before the first known name has that name: the agreement's parties existed before their names were entered.
+    """
+    request, kept = request_id.current(), _READ.get()
+    if request and kept and kept[:2] == (request, on):
+        return kept[2]
+    dated = PartyName.objects.values_list("party__code", "name", "since").order_by("party_id", "since")
+    units = Unit.objects.exclude(code="").values_list("party__code", "name", "code")
+    found: dict[str, str] = {}
+    for code, name, since in dated:
+        if code not in found or since <= on:
+            found[code] = name
+    found |= {f"{code}:{unit}": name for code, name, unit in units}
+    _READ.set((request, on, found))
+    return found
+
+
+def label_of(stream: str, *, on: date) -> str:
+    """A party's name, or for ``PARTY:unit`` the unit's with its party's: what an invoice is addressed to.
+
+    A code that nobody has named is shown as it is.
+    """
+    known = names(on)
+    party, colon, _ = stream.partition(":")
+    if colon and stream in known:
+        return f"{known[stream]}, {known.get(party, party)}"
+    return known.get(stream, known.get(party, stream))
+
+
+def name_on(code: str, on: date) -> PartyName | None:
+    """A party's name with its organisation number on a day, the first known for an earlier day."""
+    dated = PartyName.objects.filter(party__code=code)
+    return dated.filter(since__lte=on).order_by("-since").first() or dated.order_by("since").first()
+
+
+# -- who acts ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who acts, by which membership, and whether the account has a second factor."""
+
+    actor: Actor
+    membership: Membership
+    second_factor: bool
+
+
+def memberships_of(user: User, *, on: date, only: str = "") -> QuerySet[Membership]:
+    """The user's memberships in force on a day, the party's order first.
+
+    Args:
+        user: Whose.
+        on: The day.
+        only: The party whose identity provider the user signed in through; empty after any other sign-in.
+    """
+    found = Membership.objects.filter(in_force(on), user=user).select_related("party")
+    return (found.filter(party__code=only) if only else found).order_by("party__position", "id")
+
+
+def standing_of(user: User, *, on: date, chosen: str = "", only: str = "") -> Standing | None:
+    """The membership that the user has chosen to act by, else the first; None where none is in force."""
+    factors = Authenticator.objects.filter(
+        user=OuterRef("user"), type__in=(Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    )
+    found = list(memberships_of(user, on=on, only=only).annotate(second_factor=Exists(factors)))
+    if not found:
+        return None
+    membership = next((one for one in found if one.public_id == chosen), found[0])
+    actor = Actor(user, membership.party.code if membership.party else "", Role(membership.role))
+    return Standing(actor, membership, membership.second_factor)
 
 
 def actor_of(user: User, *, on: date, chosen: str = "") -> Actor | None:
     """The actor that the user has chosen to be, else the first; None where no membership is in force."""
-    found = list(memberships_of(user, on=on))
-    if not found:
+    standing = standing_of(user, on=on, chosen=chosen)
+    return standing.actor if standing else None
+
+
+# -- parties, units, arenas: shared by all -------------------------------------------------------------
+
+
+def parties_for(_: Actor) -> QuerySet[Party]:
+    """Every party, provider and joint body: all who are signed in see them."""
+    return Party.objects.select_related("under").prefetch_related(
+        Prefetch("names", PartyName.objects.order_by("since"))
+    )
+
+
+def administered_by(actor: Actor) -> QuerySet[Party]:
+    """The parties whose facts the actor's party answers for: itself, its providers and joint bodies."""
+    if not actor.party:
+        return Party.objects.none()
+    return Party.objects.filter(Q(code=actor.party) | Q(under__code=actor.party))
+
+
+def units_of(party: Party) -> QuerySet[Unit]:
+    """A party's units, those in force first."""
+    return party.units.order_by("until", "name")
+
+
+def units_for(actor: Actor) -> QuerySet[Unit]:
+    """The units that the actor's party may close."""
+    return Unit.objects.filter(party__in=administered_by(actor)).select_related("party")
+
+
+def arenas_for(_: Actor) -> QuerySet[Arena]:
+    """Every arena with who has filled it, the latest first: all who are signed in see them."""
+    seats = ArenaSeat.objects.select_related("party").order_by("-since", "body")
+    return Arena.objects.select_related("area").prefetch_related(Prefetch("seats", seats))
+
+
+def seats_of(party: Party) -> QuerySet[ArenaSeat]:
+    """The seats that a party's bodies have filled, the latest first."""
+    return ArenaSeat.objects.filter(party=party).select_related("arena", "arena__area").order_by("-since", "body")
+
+
+def seats_for(actor: Actor) -> QuerySet[ArenaSeat]:
+    """The seats that the actor's party may end: its own bodies', and those that all parties share."""
+    return ArenaSeat.objects.filter(Q(party=None) | Q(party__in=administered_by(actor))).select_related("arena")
+
+
+# -- people and their way in: the own party's administrator alone ---------------------------------------
+
+
+def memberships_for(actor: Actor) -> QuerySet[Membership]:
+    """The memberships in the actor's party: for its administrator, nobody else's business."""
+    if not actor.may("administer"):
+        return Membership.objects.none()
+    return Membership.objects.filter(party__code=actor.party).select_related("user", "party").order_by("name", "id")
+
+
+def identity_provider_for(actor: Actor) -> IdentityProvider | None:
+    """How the actor's party signs in by OpenID Connect, for its administrator."""
+    if not actor.may("administer"):
         return None
-    membership = next((one for one in found if one.public_id == chosen), found[0])
-    return Actor(user, membership.party.code if membership.party else "", Role(membership.role))
+    return IdentityProvider.objects.filter(party__code=actor.party).first()
