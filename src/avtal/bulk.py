@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from avtal.book.charge import EventCharge
 from avtal.book.edition import Edition
-from avtal.language.expression import Expression, Kind, Value
+from avtal.language.expression import Expression, Kind, Value, choose, constant
 from avtal.language.numbered import numbered
 
 if TYPE_CHECKING:
@@ -34,6 +34,9 @@ _TYPES = {
     "spark": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: "STRING"},
 }
 
+
+#: What the events of one total have in common: payer, payee, month, outcome, example.
+Place = tuple[str, str, int, str, bool]
 
 #: An error names this many of the events that have no amount.
 MOST_NAMED = 20
@@ -147,6 +150,62 @@ def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds:
     return select(priced_outputs(charge), table.name, table.dialect, edition, bounds, own)
 
 
+def flag_bits(charge: EventCharge) -> Expression:
+    """The event's flags as one number: a bit for each flag tree, in their order; an unknown flag is not raised."""
+    raised = [choose(tree.is_true(), 1 << place, 0) for place, tree in enumerate(charge.flag_trees.values())]
+    return sum(raised[1:], raised[0]) if raised else constant(0)
+
+
+def flags_in(charge: EventCharge, bits: int) -> tuple[str, ...]:
+    """The names of the flags in a number that ``flag_bits`` gave."""
+    return tuple(name for place, name in enumerate(charge.flag_trees) if bits >> place & 1)
+
+
+def kept_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:
+    """The statement that prices every event for somebody to keep: line, month, example, every output and the flags."""
+    from avtal.language.sql import select  # here: importing avtal loads no third-party module
+
+    outputs = priced_outputs(charge) | {"out_flags": flag_bits(charge)}
+    return select(outputs, table.name, table.dialect, edition, bounds, ("line", "month", "example"))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Kept events that have everything but their ids in common: the first of them, how many, and their sums."""
+
+    place: Place
+    flags: int
+    each: int
+    line: int
+    events: int
+    quantity: int
+    minutes: int
+    amount: int
+
+
+def summed(charge: EventCharge, found: Iterable[Alike], intake: Intake) -> dict[Place, Total]:
+    """The kept events by payer, payee, month, outcome and example, in order; what went in must have come out.
+
+    Raises:
+        Unpriced: Events or minutes were lost on the way.
+    """
+    sums: dict[Place, list[int]] = {}
+    for one in found:
+        line = sums.setdefault(one.place, [0, 0, 0, 0])
+        for place, more in enumerate((one.events, one.quantity, one.minutes, one.amount)):
+            line[place] += more
+    made = [Total(*place, *counted) for place, counted in sums.items()]
+    _refuse_losses(charge, intake, made)
+    return {(one.payer, one.payee, one.month, one.status, one.example): one for one in sorted(made)}
+
+
+def _refuse_losses(charge: EventCharge, intake: Intake, found: Sequence[Total]) -> None:
+    events, minutes = sum(total.events for total in found), sum(total.minutes for total in found)
+    if (events, minutes) != (intake.events, intake.minutes):
+        went = f"in gick {intake.events} händelser och {intake.minutes} minuter, ut kom {events} och {minutes}"
+        raise Unpriced(f"{charge.name}: {went}")
+
+
 def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> tuple[str, list[str]]:
     """The statement that prices every event and sums by payer, payee, month, outcome and example.
 
@@ -199,9 +258,6 @@ def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[O
     return sorted((Outcome(int(a), int(b), int(c)) for a, b, c in table.run(query)), key=lambda found: found.line)
 
 
-Place = tuple[str, str, int, str, bool]
-
-
 def flagged(charge: EventCharge, table: EventTable, edition: Edition) -> dict[Place, tuple[str, ...]]:
     """The flags that at least one event of each total raises, by payer, payee, month, outcome and example."""
     from avtal.language.sql import select  # here: importing avtal loads no third-party module
@@ -235,17 +291,14 @@ def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Tot
     query, codes = totals_sql(charge, table, edition, intake.bounds)
     for payer, payee, month, status, example, events, quantity, minutes, amount, priced in table.run(query):
         if status is None or payer is None or payee is None or priced != events:
-            raise _why(charge, table, edition, intake.bounds)
+            raise why_unpriced(charge, table, edition, intake.bounds)
         sums = (int(events), int(quantity or 0), int(minutes or 0), int(amount))
         found.append(Total(payer, payee, int(month), codes[status], bool(example), *sums))
-    out = sum(total.events for total in found), sum(total.minutes for total in found)
-    if out != (intake.events, intake.minutes):
-        went = f"in gick {intake.events} händelser och {intake.minutes} minuter, ut kom {out[0]} och {out[1]}"
-        raise Unpriced(f"{charge.name}: {went}")
+    _refuse_losses(charge, intake, found)
     return sorted(found)
 
 
-def _why(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> Exception:
+def why_unpriced(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> Exception:
     """The reason that events have no amount, found by pricing the first of them one by one."""
     from avtal.language.evaluate import evaluate
 

@@ -145,7 +145,7 @@ def _explained(
         events = rows(charge, table, limit=EXPLAINED)
     steps: dict[Place, list[Step]] = defaultdict(list)
     for event in events:
-        place, step = _explain(charge, event, edition)
+        place, step = explain(charge, event, edition)
         note = f"{event.id}, {event.case['date']}"
         if alike:
             step = replace(step, note=f"{alike[event.line]} händelser med detta belopp; här {note}")
@@ -153,7 +153,8 @@ def _explained(
     return steps
 
 
-def _explain(charge: EventCharge, event: Event, edition: Edition) -> tuple[Place, Step]:
+def explain(charge: EventCharge, event: Event, edition: Edition) -> tuple[Place, Step]:
+    """Where an event belongs, and how its amount came about."""
     run = Evaluation(event.case, edition)
     billed, step = run.result(charge.billed), run.result(charge.trees["amount"]).explanation
     payer, payee, status = (

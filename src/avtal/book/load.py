@@ -33,21 +33,21 @@ def load(package: str) -> Edition:
         BookError: A key is unknown or absent, or a clause or a reading that is named does not exist.
     """
     folder = files(package)
-    head = _read(folder, "edition.toml")
-    _keys("edition.toml", "", head, ("code", "title", "valid_from", "valid_to", "parties", "documents"))
-    texts = _read(folder, "clauses.toml")
-    _keys("clauses.toml", "", texts, ("clause",))
+    head = read_toml(folder, "edition.toml")
+    check_keys("edition.toml", "", head, ("code", "title", "valid_from", "valid_to", "parties", "documents"))
+    texts = read_toml(folder, "clauses.toml")
+    check_keys("clauses.toml", "", texts, ("clause",))
     clauses = {id_: _clause(id_, table) for id_, table in texts["clause"].items()}
-    readings = {id_: _reading(id_, table, clauses) for id_, table in _read(folder, "readings.toml").items()}
-    indices = _read(folder, "indices.toml")
-    _keys("indices.toml", "", indices, ("series", "value"))
+    readings = {id_: _reading(id_, table, clauses) for id_, table in read_toml(folder, "readings.toml").items()}
+    indices = read_toml(folder, "indices.toml")
+    check_keys("indices.toml", "", indices, ("series", "value"))
     series = {name: _series(name, table, readings) for name, table in indices["series"].items()}
     parameters = {
         name: _parameter(name, table, clauses, series, readings)
-        for name, table in _read(folder, "parameters.toml").items()
+        for name, table in read_toml(folder, "parameters.toml").items()
     }
-    words = _read(folder, "words.toml")
-    _keys("words.toml", "", words, ("hidden", "labels", "units", "codes"))
+    words = read_toml(folder, "words.toml")
+    check_keys("words.toml", "", words, ("hidden", "labels", "units", "codes"))
     labels = {**words["labels"], **{name: parameter.label for name, parameter in parameters.items()}}
     labels |= {id_: reading.title for id_, reading in readings.items()}
     units = {**words["units"], **{name: parameter.unit for name, parameter in parameters.items()}}
@@ -67,21 +67,28 @@ def load(package: str) -> Edition:
     ).with_indices(*(_index_value(table, series) for table in indices["value"]))
 
 
-def _read(folder: Traversable, name: str) -> dict[str, Any]:
+def read_toml(folder: Traversable, name: str) -> dict[str, Any]:
+    """A TOML file with exact numbers.
+
+    Raises:
+        BookError: It is not TOML.
+    """
     try:
         return tomllib.loads(folder.joinpath(name).read_text(encoding="utf-8"), parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
         raise BookError(f"{name}: {error}") from None
 
 
-def _keys(file: str, place: str, table: Table, required: Collection[str], optional: Collection[str] = ()) -> None:
+def check_keys(file: str, place: str, table: Table, required: Collection[str], optional: Collection[str] = ()) -> None:
+    """Refuse a table with a key that is unknown or absent."""
     wrong = sorted(set(table) - {*required, *optional}) or sorted(set(required) - set(table))
     if wrong:
         allowed = ", ".join([*required, *optional])
         raise BookError(f"{file}: [{place}] {wrong[0]}: unknown or absent; the keys are {allowed}")
 
 
-def _known(file: str, place: str, names: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+def check_known(file: str, place: str, names: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """The names, every one of which must exist."""
     for name in names:
         if name not in known:
             raise BookError(f"{file}: [{place}] {name}: does not exist")
@@ -89,16 +96,16 @@ def _known(file: str, place: str, names: Collection[str], known: Collection[str]
 
 
 def _clause(id_: str, table: Table) -> Clause:
-    _keys("clauses.toml", id_, table, ("source", "summary"))
+    check_keys("clauses.toml", id_, table, ("source", "summary"))
     return Clause(id_, table["summary"], table["source"])
 
 
 def _reading(id_: str, table: Table, clauses: Collection[str]) -> Reading:
     required = ("title", "clauses", "problem", "decided_by", "why", "default", "options", "computed")
-    _keys("readings.toml", id_, table, required)
-    _known("readings.toml", id_, table["clauses"], clauses)
-    _known("readings.toml", id_, table["computed"], table["options"])
-    _known("readings.toml", id_, [table["default"]], table["computed"])
+    check_keys("readings.toml", id_, table, required)
+    check_known("readings.toml", id_, table["clauses"], clauses)
+    check_known("readings.toml", id_, table["computed"], table["options"])
+    check_known("readings.toml", id_, [table["default"]], table["computed"])
     known = {**table, "clauses": tuple(table["clauses"]), "computed": tuple(table["computed"])}
     return Reading(id=id_, **known)
 
@@ -110,8 +117,8 @@ def _chosen(file: str, place: str, stated: T | Table, readings: Mapping[str, Rea
     if len(stated) != 1:
         raise BookError(f"{file}: [{place}] {', '.join(stated)}: a setting depends on one reading")
     [(reading, options)] = stated.items()
-    _known(file, place, [reading], readings)
-    _keys(file, f"{place}.{reading}", options, readings[reading].computed)
+    check_known(file, place, [reading], readings)
+    check_keys(file, f"{place}.{reading}", options, readings[reading].computed)
     return Chosen({option: _frozen(value) for option, value in options.items()}, reading)
 
 
@@ -120,8 +127,8 @@ def _frozen(value: Any) -> Any:
 
 
 def _series(name: str, table: Table, readings: Mapping[str, Reading]) -> Series:
-    _keys("indices.toml", name, table, ("label", "publisher", "lag", "frozen", "preliminary"), ("reading",))
-    _known("indices.toml", name, [table["reading"]] if "reading" in table else [], readings)
+    check_keys("indices.toml", name, table, ("label", "publisher", "lag", "frozen", "preliminary"), ("reading",))
+    check_known("indices.toml", name, [table["reading"]] if "reading" in table else [], readings)
     lag: Chosen[int] = _chosen("indices.toml", name, table["lag"], readings)
     preliminary: Chosen[bool] = _chosen("indices.toml", name, table["preliminary"], readings)
     return Series(name, table["label"], table["publisher"], lag, table["frozen"], preliminary, table.get("reading", ""))
@@ -129,9 +136,9 @@ def _series(name: str, table: Table, readings: Mapping[str, Reading]) -> Series:
 
 def _index_value(table: Table, series: Collection[str]) -> IndexValue:
     place = f"{table.get('series')} {table.get('index_year')}"
-    _keys("indices.toml", place, table, ("series", "index_year", "percent", "status", "published", "source"))
-    _known("indices.toml", place, [table["series"]], series)
-    _known("indices.toml", place, [table["status"]], get_args(IndexStatus))
+    check_keys("indices.toml", place, table, ("series", "index_year", "percent", "status", "published", "source"))
+    check_known("indices.toml", place, [table["series"]], series)
+    check_known("indices.toml", place, [table["status"]], get_args(IndexStatus))
     return IndexValue(**table)
 
 
@@ -142,17 +149,17 @@ def _parameter(
     series: Collection[str],
     readings: Mapping[str, Reading],
 ) -> Parameter:
-    _keys("parameters.toml", name, table, ("label", "unit", "clauses", "values"), ("index",))
+    check_keys("parameters.toml", name, table, ("label", "unit", "clauses", "values"), ("index",))
     unit = table["unit"]
     values = tuple(_dated(name, unit, value) for value in table["values"])
     index = _index(name, table["index"], clauses, series, readings) if "index" in table else None
-    named = _known("parameters.toml", name, table["clauses"], clauses)
+    named = check_known("parameters.toml", name, table["clauses"], clauses)
     return Parameter(name, table["label"], unit, named, values, index)
 
 
 def _dated(name: str, unit: str, table: Table) -> DatedValue:
-    _keys("parameters.toml", name, table, ("since", "value", "status", "decided", "source", "checked"))
-    _known("parameters.toml", name, [table["status"]], get_args(ParameterStatus))
+    check_keys("parameters.toml", name, table, ("since", "value", "status", "decided", "source", "checked"))
+    check_known("parameters.toml", name, [table["status"]], get_args(ParameterStatus))
     value: Number = table["value"]
     if value < 0:
         raise BookError(f"parameters.toml: [{name}] {value}: a number of the agreement is never negative")
@@ -165,17 +172,17 @@ def _dated(name: str, unit: str, table: Table) -> DatedValue:
 def _index(
     name: str, table: Table, clauses: Collection[str], series: Collection[str], readings: Mapping[str, Reading]
 ) -> IndexClause:
-    _keys(
+    check_keys(
         "parameters.toml",
         f"{name}.index",
         table,
         ("series", "clause", "skip", "round_to", "each_year", "first", "mode"),
     )
-    _known("parameters.toml", f"{name}.index", [table["series"]], series)
-    _known("parameters.toml", f"{name}.index", [table["clause"]], clauses)
+    check_known("parameters.toml", f"{name}.index", [table["series"]], series)
+    check_known("parameters.toml", f"{name}.index", [table["clause"]], clauses)
     skip: Chosen[tuple[int, ...]] = _chosen("parameters.toml", name, table["skip"], readings)
     round_to: Chosen[int] = _chosen("parameters.toml", name, table["round_to"], readings)
     each_year: Chosen[bool] = _chosen("parameters.toml", name, table["each_year"], readings)
-    _known("parameters.toml", f"{name}.index", [table["mode"]], [mode.value for mode in Rounding])
+    check_known("parameters.toml", f"{name}.index", [table["mode"]], [mode.value for mode in Rounding])
     settings = (skip, round_to, each_year, table["first"], Rounding(table["mode"]))
     return IndexClause(table["series"], table["clause"], *settings)

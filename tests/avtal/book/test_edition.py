@@ -298,6 +298,35 @@ def test_history_holds_every_day_on_which_the_price_changes() -> None:
     )  # fmt: skip
 
 
+def test_with_dated_adds_a_value_and_keeps_the_old_ones() -> None:
+    """A new price from July: the old one before it, the new one after, indexed from its own year on."""
+    value = DatedValue(date(2026, 7, 1), 70_000, "entered", date(2026, 6, 1), "prov", CHECKED)
+    book = county().with_dated("hired_staff_rate", value)
+    days = (date(2025, 7, 1), START_2026, date(2026, 6, 30), date(2026, 7, 1), START_2027)
+    assert [book.number("hired_staff_rate", day) for day in days] == [64_000, 66_000, 66_000, 70_000, 72_000]
+    assert [one.value for one in book.parameters["hired_staff_rate"].values] == [64_000, 70_000]
+    assert book.as_known(date(2026, 5, 31)).number("hired_staff_rate", date(2026, 7, 1)) == 66_000
+    assert book.fingerprint != county().fingerprint
+
+
+def test_with_dated_of_equals_the_last_one_entered_counts() -> None:
+    """Two values with the same first day, decided the same day: the second corrects the first, in either order."""
+    one, other = (
+        DatedValue(date(2026, 7, 1), value, "entered", date(2026, 6, 1), "prov", CHECKED) for value in (70_000, 69_000)
+    )
+    day = date(2026, 7, 1)
+    assert county().with_dated("hired_staff_rate", one, other).number("hired_staff_rate", day) == 69_000
+    assert county().with_dated("hired_staff_rate", other).with_dated("hired_staff_rate", one).number(
+        "hired_staff_rate", day
+    ) == 70_000  # fmt: skip
+
+
+def test_with_dated_refuses_a_parameter_that_is_not_there() -> None:
+    """The message names those that are."""
+    with pytest.raises(ValueError, match="pris: parametern finns inte; det finns rate, share"):
+        tiny().with_dated("pris", tiny().parameters["rate"].values[0])
+
+
 def test_with_value_takes_the_place_of_every_value() -> None:
     """With its index it goes on from its year, without it stays as it is."""
     plain = county().with_value("hired_staff_rate", 70_050, date.min, "prov")

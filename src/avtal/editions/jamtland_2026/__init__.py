@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from avtal.book.charge import Charge, EventCharge, TableCharge
+from avtal.book.duties import Duty, load_duties
 from avtal.book.edition import Edition
 from avtal.book.load import load
 from avtal.editions.jamtland_2026 import (
@@ -41,6 +42,12 @@ MODULES = (assignments, development, medical_technology, supplement, vision_hear
 def edition() -> Edition:
     """The edition with its rules, everything known, every reading at its default."""
     return replace(load(__name__), rules=rules_in(MODULES), trees=_trees(), methods=_methods())
+
+
+@cache
+def duties() -> tuple[Duty, ...]:
+    """Every duty of the agreement, in the documents' order."""
+    return load_duties(__name__, edition().clauses)
 
 
 def charge(name: str) -> Charge:
