@@ -1,0 +1,1 @@
+"""Tables from outside, CSV and XLSX: read in a sandbox, by one strict reader. Nothing here knows Django or an app."""
