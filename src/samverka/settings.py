@@ -113,6 +113,32 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 
+# allauth. Accounts are made by a party's administrator, never by signing up (samverka.parties.adapter).
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Samverka: "
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Samverka"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+EMAIL_HOST = environment.text("SAMVERKA_EMAIL_HOST", "")
+EMAIL_PORT = environment.whole("SAMVERKA_EMAIL_PORT", 25, 1, 65535)
+EMAIL_HOST_USER = environment.text("SAMVERKA_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("SAMVERKA_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("SAMVERKA_EMAIL_TLS", default=bool(EMAIL_HOST))
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("SAMVERKA_EMAIL_FROM", "samverka@localhost")
+#: Without a mail server: written to the terminal in a demonstration, else sent nowhere (a check warns).
+EMAIL_BACKEND = "django.core.mail.backends." + (
+    "smtp.EmailBackend" if EMAIL_HOST else "console.EmailBackend" if DEMO or DEBUG else "dummy.EmailBackend"
+)
+
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True

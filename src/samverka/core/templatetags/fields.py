@@ -40,7 +40,9 @@ def field_row(field: BoundField) -> SafeString:
     faults = format_html_join("", "<span>{}</span>", ((fault,) for fault in field.errors))
     fault = format_html('<span class="fault" id="{}-fault">{}</span>', name, faults) if field.errors else EMPTY
     tied = " ".join([f"{name}-hint"] * bool(hint) + [f"{name}-fault"] * bool(fault))
-    attributes: dict[str, Any] = {"aria-describedby": tied} if tied else {}
+    attributes: dict[str, Any] = {"placeholder": False}  # a label says it, and stays when the field is filled in
+    if tied:
+        attributes["aria-describedby"] = tied
     if field.errors:
         attributes["aria-invalid"] = "true"
     optional = EMPTY if field.field.required else OPTIONAL
