@@ -9,6 +9,7 @@ os.environ.setdefault("SAMVERKA_SECRET_KEY", "only-for-tests-" + "0123456789" * 
 os.environ.setdefault("SAMVERKA_DEBUG", "1")
 os.environ.setdefault("SAMVERKA_DATA", tempfile.mkdtemp(prefix="samverka-tests-"))
 os.environ.setdefault("SAMVERKA_SIGNING_KEY", "11" * 32)
+os.environ.setdefault("SAMVERKA_REQUIRE_MFA", "0")
 
 from samverka.settings import *  # noqa: F403  # the real settings, with what follows instead
 from samverka.settings import DATABASES, STORAGES

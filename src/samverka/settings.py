@@ -113,6 +113,53 @@ AUTHENTICATION_BACKENDS = [
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 
+# How people sign in: docs/adr/0014-acting.md.
+ACCOUNT_ADAPTER = "samverka.parties.adapter.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; allauth asks that the two settings agree
+ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is the administrator's word, and its owner got the first link there
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Samverka: "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+#: Seconds that a password or a key given counts as fresh.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+#: Failed sign-ins before even the right password is refused: five for an account, thirty for an address, in 5 minutes.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/5m/key", "login": "60/m/ip"}
+#: Proxies in front of the site, whose X-Forwarded-For tells the client's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("SAMVERKA_PROXIES", 0, 0, 5)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Samverka"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+#: Whether approvers and administrators must have a second factor.
+REQUIRE_MFA = environment.flag("SAMVERKA_REQUIRE_MFA", default=not DEMO)
+SOCIALACCOUNT_ADAPTER = "samverka.parties.adapter.Identities"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form that ends at another host is refused by our own content policy
+SOCIALACCOUNT_STORE_TOKENS = False
+#: Whether an identity provider may be on this machine without TLS: for tests alone.
+OIDC_LOOPBACK = environment.flag("SAMVERKA_OIDC_LOOPBACK", default=False)
+# Failed sign-ins are counted in the database, so that every process counts the same.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "samverka_cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
+EMAIL_HOST = environment.text("SAMVERKA_MAIL_HOST", "")
+EMAIL_PORT = environment.whole("SAMVERKA_MAIL_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = environment.text("SAMVERKA_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = environment.text("SAMVERKA_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = environment.flag("SAMVERKA_MAIL_TLS", default=True)
+EMAIL_TIMEOUT = 10
+EMAIL_FILE_PATH = DATA / "mail"
+# Without a mail server, letters are files that whoever runs the site can read.
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
+DEFAULT_FROM_EMAIL = environment.text("SAMVERKA_MAIL_FROM", "samverka@localhost")
+
 # allauth. Accounts are made by a party's administrator, never by signing up (samverka.parties.adapter).
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

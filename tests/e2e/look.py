@@ -82,7 +82,7 @@ def look(page: Page) -> None:
 def sign_in(page: Page, who: Actor) -> None:
     """Sign somebody in by the form."""
     page.goto("/konto/login/")
-    page.locator("input[name=login]").fill(who.user.username)
+    page.locator("input[name=login]").fill(who.user.email)
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/login/" not in url)

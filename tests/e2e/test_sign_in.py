@@ -34,7 +34,7 @@ def test_a_wrong_password_says_so(page: Page) -> None:
     """Who gives a wrong password stays on the page, which says what is wrong, and passes axe."""
     who = actor("BERG", Role.READER)
     page.goto("/konto/login/")
-    page.locator("input[name=login]").fill(who.user.username)
+    page.locator("input[name=login]").fill(who.user.email)
     page.locator("input[name=password]").fill("fel-lösenord-alldeles")
     page.locator("input[name=password]").press("Enter")
     page.wait_for_load_state()

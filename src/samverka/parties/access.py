@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from samverka.core.access import ActingRequest, acting
+from samverka.core.access import ActingRequest, acting, signed_in
 
-__all__ = ["ActingRequest", "acting"]
+__all__ = ["ActingRequest", "acting", "signed_in"]
