@@ -8,6 +8,7 @@ from typing import Any
 import dj_database_url
 
 from samverka.core import environment
+from samverka.core.logging import LOGGING as LINES
 
 HERE = Path(__file__).parent
 DEMO = environment.flag("SAMVERKA_DEMO", default=False)
@@ -17,6 +18,8 @@ SECRET_KEY = environment.text("SAMVERKA_SECRET_KEY")
 ALLOWED_HOSTS = environment.listed("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
 CSRF_TRUSTED_ORIGINS = environment.listed("SAMVERKA_ORIGINS")
 HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
+#: How many processes serve the site; SQLite before 3.51.3 is only for one (samverka.core.checks).
+PROCESSES = environment.whole("SAMVERKA_PROCESSES", 1, 1, 64)
 #: Ed25519, 64 hexadecimal digits: signs the journal's checkpoints. Empty: checkpoints are refused.
 SIGNING_KEY = environment.text("SAMVERKA_SIGNING_KEY", "")
 
@@ -129,6 +132,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/5m/key", "login": "60/m/ip"}
 #: Proxies in front of the site, whose X-Forwarded-For tells the client's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("SAMVERKA_PROXIES", 0, 0, 5)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Samverka"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -160,32 +164,6 @@ EMAIL_FILE_PATH = DATA / "mail"
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("SAMVERKA_MAIL_FROM", "samverka@localhost")
 
-# allauth. Accounts are made by a party's administrator, never by signing up (samverka.parties.adapter).
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
-ACCOUNT_EMAIL_SUBJECT_PREFIX = "Samverka: "
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_TOTP_ISSUER = "Samverka"
-MFA_TOTP_TOLERANCE = 1
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
-EMAIL_HOST = environment.text("SAMVERKA_EMAIL_HOST", "")
-EMAIL_PORT = environment.whole("SAMVERKA_EMAIL_PORT", 25, 1, 65535)
-EMAIL_HOST_USER = environment.text("SAMVERKA_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = environment.text("SAMVERKA_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = environment.flag("SAMVERKA_EMAIL_TLS", default=bool(EMAIL_HOST))
-EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = environment.text("SAMVERKA_EMAIL_FROM", "samverka@localhost")
-#: Without a mail server: written to the terminal in a demonstration, else sent nowhere (a check warns).
-EMAIL_BACKEND = "django.core.mail.backends." + (
-    "smtp.EmailBackend" if EMAIL_HOST else "console.EmailBackend" if DEMO or DEBUG else "dummy.EmailBackend"
-)
-
 LANGUAGE_CODE = "sv"
 TIME_ZONE = "Europe/Stockholm"
 USE_I18N = True
@@ -205,10 +183,15 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health$"]  # asked from inside, where there is no TLS
+#: Behind a proxy that ends TLS and always sets X-Forwarded-Proto itself.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 #: Minutes without a request, and hours since sign-in, after which a session ends.
 IDLE_MINUTES = environment.whole("SAMVERKA_IDLE_MINUTES", 30, 1, 1440)
 ABSOLUTE_HOURS = environment.whole("SAMVERKA_ABSOLUTE_HOURS", 10, 1, 168)
 SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
+CSRF_FAILURE_VIEW = "samverka.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+LOGGING = LINES

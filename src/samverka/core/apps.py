@@ -11,3 +11,7 @@ class CoreConfig(AppConfig):
     name = "samverka.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from samverka.core import checks  # noqa: F401  # importing registers them; settings must be read first

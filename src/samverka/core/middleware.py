@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -11,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 
 from samverka.core import clock, request_id
 
+log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
 
 POLICY = (
@@ -21,16 +24,23 @@ TOUCH_EVERY = 60  # seconds between two notes of when a session was last used
 
 
 class RequestId:
-    """Gives each request an id, which logs and journal entries carry."""
+    """Gives each request an id, which logs and journal entries carry, and a line in the log."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the id in a header."""
+        """Answer with the id in a header, and tell the log what was asked for, by its route alone, and how it went."""
         with request_id.using(secrets.token_hex(8)) as id_:
+            began = time.perf_counter()
             response = self.get_response(request)
             response["X-Request-Id"] = id_
+            route = request.resolver_match.view_name if request.resolver_match else ""
+            ms = round((time.perf_counter() - began) * 1000, 1)
+            log.info(
+                "request",
+                extra={"method": request.method, "route": route, "status": response.status_code, "ms": ms},
+            )
             return response
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from samverka.web import views
+from samverka.web import errors, views
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
+    path("konto/email/", errors.not_found, name="no_email_page"),  # an address is changed by the party's administrator
     path("konto/", include("allauth.urls")),
     path("parter/", include("samverka.parties.urls")),
     path("journal/", include("samverka.journal.urls")),
@@ -17,3 +18,9 @@ urlpatterns = [
     path("arbete/", include("samverka.assignments.urls")),
     path("avrakning/", include("samverka.settlement.urls")),
 ]
+
+handler400 = "samverka.web.errors.bad_request"
+handler403 = "samverka.web.errors.forbidden"
+handler404 = "samverka.web.errors.not_found"
+handler429 = "samverka.web.errors.too_many"
+handler500 = "samverka.web.errors.broken"

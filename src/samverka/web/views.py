@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
+
+from samverka.core import clock
+from samverka.web.csp import LONGEST_REPORT, REPORTS, told
+from samverka.web.health import faults
 
 log = logging.getLogger(__name__)
 
@@ -21,15 +25,18 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def health(_: HttpRequest) -> HttpResponse:
-    """Whether the database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Whether the site is well: 200, or 503 and what is not."""
+    found = faults(clock.now())
+    return JsonResponse({"status": "ok" if not found else found[0]}, status=503 if found else 200)
 
 
 @csrf_exempt
 @require_POST
 def csp_report(request: HttpRequest) -> HttpResponse:
-    """Log what a browser refused to load."""
-    log.warning("csp", extra={"report": request.body[:2000].decode("utf-8", "replace")})
+    """Log what a browser refused to load: which rule, from which host, in which file; a few a minute."""
+    body = request.read(LONGEST_REPORT + 1)
+    if len(body) > LONGEST_REPORT:
+        return HttpResponse(status=413)
+    if REPORTS.allows(time.monotonic()):
+        log.warning("csp", extra=told(body))
     return HttpResponse(status=204)

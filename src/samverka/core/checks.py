@@ -1,0 +1,80 @@
+"""What Django's own checks do not know: a database that is not fit for money, keys that are missing or weak."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's own name for it
+
+#: SQLite before this may lose a committed write when a write-ahead log is reset under several processes.
+SAFE_SQLITE = (3, 51, 3)
+SHORTEST_KEY = 50
+KEY = re.compile(r"[0-9a-fA-F]{64}")
+
+
+@register(Tags.database)
+@register(Tags.compatibility)
+def database(**_: Any) -> list[CheckMessage]:
+    """SQLite is for one process, and for no real money."""
+    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        return []
+    found: list[CheckMessage] = []
+    if settings.PROCESSES > 1 and sqlite3.sqlite_version_info < SAFE_SQLITE:
+        found.append(
+            Warning(
+                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3 and {settings.PROCESSES} processes serve.",
+                hint="Serve by one process (SAMVERKA_PROCESSES=1), use a newer SQLite, or PostgreSQL by DATABASE_URL.",
+                id="samverka.W001",
+            )
+        )
+    if _real():
+        found.append(
+            Warning(
+                "Money is kept on SQLite in production.",
+                hint="Set DATABASE_URL to a PostgreSQL database.",
+                id="samverka.W002",
+            )
+        )
+    return found
+
+
+@register(Tags.security)
+def keys(**_: Any) -> list[CheckMessage]:
+    """The secret key is long, the signing key is there and is one."""
+    found: list[CheckMessage] = []
+    if _real() and len(settings.SECRET_KEY) < SHORTEST_KEY:
+        found.append(
+            Error(
+                f"SAMVERKA_SECRET_KEY is shorter than {SHORTEST_KEY} characters.",
+                hint="Make one: python -c 'import secrets; print(secrets.token_urlsafe(64))'",
+                id="samverka.E001",
+            )
+        )
+    if settings.SIGNING_KEY and not KEY.fullmatch(settings.SIGNING_KEY):
+        found.append(Error("SAMVERKA_SIGNING_KEY is not 64 hexadecimal digits.", id="samverka.E002"))
+    elif _real() and not settings.SIGNING_KEY:
+        found.append(
+            Error(
+                "SAMVERKA_SIGNING_KEY is missing: the journal's checkpoints cannot be signed.",
+                hint="Make one: python -c 'import secrets; print(secrets.token_hex(32))'",
+                id="samverka.E003",
+            )
+        )
+    return found
+
+
+@register(Tags.compatibility, deploy=True)
+def mail(**_: Any) -> list[CheckMessage]:
+    """Somebody who has forgotten a password can be sent a link."""
+    if settings.EMAIL_HOST:
+        return []
+    hint = "Set SAMVERKA_MAIL_HOST, or silence this where everybody signs in by OpenID Connect."
+    return [Warning("No mail server is set: letters become files that nobody is sent.", hint=hint, id="samverka.W003")]
+
+
+def _real() -> bool:
+    """Whether this is neither a demonstration nor a developer's machine."""
+    return not (settings.DEMO or settings.DEBUG)
