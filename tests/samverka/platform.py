@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, date, datetime
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.test import Client
 
 from avtal.editions.jamtland_2026 import edition
@@ -34,8 +36,13 @@ def actor(party: str, role: Role, number: int = 1) -> Actor:
     return Actor(user, party, role)
 
 
-def signed_in(who: Actor) -> Client:
-    """A browser without pages in which somebody is signed in."""
+def signed_in(who: Actor, *, fresh: bool = True) -> Client:
+    """A browser without pages in which somebody is signed in, with a password that was given just now unless stale."""
     client = Client()
     client.force_login(who.user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    given = time.time() - (0 if fresh else 3600)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": given}]
+    session["account_authentication_methods_user"] = str(who.user.pk)
+    session.save()
     return client

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from samverka.core import request_id
 from samverka.core.acting import Actor, Role
@@ -113,6 +114,20 @@ def parties_for(_: Actor) -> QuerySet[Party]:
     """Every party, provider and joint body: all who are signed in see them."""
     return Party.objects.select_related("under").prefetch_related(
         Prefetch("names", PartyName.objects.order_by("since"))
+    )
+
+
+def parties_on(actor: Actor, on: date) -> QuerySet[Party]:
+    """The same with ``name``, ``org_number`` and ``under_name`` as they are on a day, in one query."""
+
+    def dated(party: str, column: str) -> Coalesce:
+        of_party = PartyName.objects.filter(party=OuterRef(party)).values(column)
+        known = of_party.filter(since__lte=on).order_by("-since")[:1]
+        return Coalesce(Subquery(known), Subquery(of_party.order_by("since")[:1]), output_field=CharField())
+
+    rows = parties_for(actor).prefetch_related(None).select_related(None)
+    return rows.annotate(
+        name=dated("pk", "name"), org_number=dated("pk", "org_number"), under_name=dated("under", "name")
     )
 
 

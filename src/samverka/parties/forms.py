@@ -1,0 +1,146 @@
+"""What a person fills in about parties, people and arenas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+
+from samverka.core.acting import Actor, Role
+from samverka.core.errors import Refused
+from samverka.parties.models import Party
+from samverka.parties.selectors import administered_by, names
+
+T = TypeVar("T")
+
+
+def tried(form: forms.Form, act: Callable[..., T]) -> T | None:
+    """What the service gives for the fields; None where they are wrong or it refuses, which the form then says."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except Refused as reason:
+        form.add_error(None, str(reason))
+        return None
+
+
+def day(label: str, hint: str = "") -> forms.DateField:
+    """A day in ISO form."""
+    return forms.DateField(
+        label=label, help_text=hint, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+
+
+class RenameForm(forms.Form):
+    """A name from a day on."""
+
+    name = forms.CharField(label="Nytt namn", max_length=120)
+    since = day("Gäller från och med")
+    source = forms.CharField(label="Källa", help_text="Var namnet är beslutat eller hämtat.", max_length=300)
+
+
+class OrgNumberForm(forms.Form):
+    """An organisation number and where it was found."""
+
+    number = forms.CharField(label="Organisationsnummer", help_text="Tio siffror, som 232100-0214.", max_length=13)
+    source = forms.CharField(label="Källa", help_text="Var numret är hämtat.", max_length=300)
+
+
+class UnitForm(forms.Form):
+    """A unit from a day on."""
+
+    name = forms.CharField(label="Enhetens namn", max_length=120)
+    since = day("Första dag")
+
+
+class LastDayForm(forms.Form):
+    """When something ends."""
+
+    until = day("Sista dag")
+
+
+class ProviderForm(forms.Form):
+    """A private provider under the own party."""
+
+    name = forms.CharField(label="Utförarens namn", max_length=120)
+    since = day("Gäller från och med")
+    number = forms.CharField(
+        label="Organisationsnummer (valfritt)", help_text="Tomt om det inte är känt. Aldrig ett personnummer.",
+        max_length=13, required=False,
+    )  # fmt: skip
+    source = forms.CharField(label="Källa (krävs med nummer)", max_length=300, required=False)
+
+
+class SeatForm(forms.Form):
+    """A body that fills an arena."""
+
+    party = forms.ModelChoiceField(
+        Party.objects.none(),
+        label="Part",
+        to_field_name="public_id",
+        required=False,
+        empty_label="gemensamt för parterna",
+    )
+    body = forms.CharField(
+        label="Organ eller funktion", help_text="Nämnd, grupp eller befattning. Skriv aldrig en persons namn.",
+        max_length=160,
+    )  # fmt: skip
+    since = day("Från och med")
+    source = forms.CharField(label="Beslutat i", help_text="Protokoll, paragraf och datum.", max_length=300)
+
+    def __init__(self, actor: Actor, on: Any, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = names(on)
+        field: Any = self.fields["party"]
+        field.queryset = administered_by(actor)
+        field.label_from_instance = lambda party: known[party.code]
+
+
+class SeatEndForm(forms.Form):
+    """When a body leaves an arena."""
+
+    until = day("Sista dag")
+    source = forms.CharField(label="Beslutat i", help_text="Protokoll, paragraf och datum.", max_length=300)
+
+
+class InviteForm(forms.Form):
+    """A role for the owner of an e-mail address."""
+
+    email = forms.EmailField(label="E-post", max_length=254)
+    name = forms.CharField(label="Namn", help_text="Så som ni vill se det i er lista.", max_length=120)
+    role = forms.ChoiceField(
+        label="Roll",
+        choices=[(role.value, role.label) for role in Role if role != Role.AUDITOR],
+        help_text="Den som föreslår och den som beslutar ska vara olika personer.",
+    )
+    since = day("Från och med")
+
+    def clean_email(self) -> str:
+        """The address in small letters, as it is kept."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_role(self) -> Role:
+        """The role itself."""
+        return Role(self.cleaned_data["role"])
+
+
+class IdentityForm(forms.Form):
+    """A party's own sign-in by OpenID Connect."""
+
+    issuer = forms.CharField(
+        label="Utfärdare (issuer)", max_length=300,
+        help_text="Adressen där tjänsten beskriver sig: /.well-known/openid-configuration läggs till.",
+    )  # fmt: skip
+    client_id = forms.CharField(label="Klient-id", max_length=190)
+    secret = forms.CharField(
+        label="Klienthemlighet", max_length=190, required=False,
+        widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
+        help_text="Visas aldrig igen. Lämna tomt för att behålla den som finns.",
+    )  # fmt: skip
+    domains = forms.CharField(
+        label="E-postdomäner",
+        max_length=300,
+        help_text="Åtskilda med komma. Bara adresser här släpps in genom tjänsten.",
+    )
