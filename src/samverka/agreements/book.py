@@ -93,6 +93,7 @@ class Book:
     Attributes:
         edition: What ``avtal`` prices with.
         entered: Keys of the approved values, in order of ruling.
+        counted: The keys among them that count: not replaced, and the latest about their thing.
         models: The three-factor model by year.
         keys: The development money's keys, by first day.
         example_readings: Readings whose choice is example data.
@@ -100,6 +101,7 @@ class Book:
 
     edition: Edition
     entered: tuple[int, ...] = ()
+    counted: frozenset[int] = frozenset()
     models: Mapping[int, Stated] = field(default_factory=dict)
     keys: tuple[Stated, ...] = ()
     example_readings: frozenset[str] = frozenset()
@@ -197,9 +199,9 @@ def build(base: Edition, approved: Iterable[Approved], *, known_at: date | None 
     """
     ordered = list(approved)
     replaced = {one.replaces for one in ordered if one.replaces is not None}
-    counted = [(one, read_payload(one.kind, one.payload, base)) for one in ordered if one.id not in replaced]
-    latest = {_about(payload): (one, payload) for one, payload in counted}
-    kept = [pair for pair in counted if latest[_about(pair[1])] is pair or latest[_about(pair[1])] == pair]
+    left = [(one, read_payload(one.kind, one.payload, base)) for one in ordered if one.id not in replaced]
+    latest = {_about(payload): one.id for one, payload in left}
+    kept = [(one, payload) for one, payload in left if latest[_about(payload)] == one.id]
     edition = _with_indices(base, kept)
     models: dict[int, Stated] = {}
     keys: list[Stated] = []
@@ -222,7 +224,8 @@ def build(base: Edition, approved: Iterable[Approved], *, known_at: date | None 
     if known_at is not None:
         edition = edition.as_known(known_at)
     ids = tuple(one.id for one in ordered)
-    return Book(edition, ids, models, tuple(sorted(keys, key=lambda key: key.since)), frozenset(examples))
+    counts = frozenset(one.id for one, _ in kept)
+    return Book(edition, ids, counts, models, tuple(sorted(keys, key=lambda key: key.since)), frozenset(examples))
 
 
 def _about(payload: Payload) -> tuple[Any, ...]:

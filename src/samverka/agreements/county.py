@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from avtal.book.charge import EventCharge
+from avtal.book.duties import Duty
 from avtal.book.edition import Edition
 from avtal.editions import jamtland_2026
 from avtal.editions.jamtland_2026 import CHARGES, development, supplement
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
+from avtal.language.facts import FactError
 
 __all__ = [
     "CHARGES",
@@ -16,7 +23,11 @@ __all__ = [
     "MUNICIPALITIES",
     "SUPPLEMENT",
     "base",
+    "charge_clauses",
+    "duties",
     "edition_of",
+    "key_weights",
+    "model_weights",
 ]
 
 FACTORS = supplement.FACTORS
@@ -42,3 +53,39 @@ def edition_of(code: str) -> Edition:
     if found.code != code:
         raise LookupError(f"{code}: utgåvan finns inte här; det finns {found.code}")
     return found
+
+
+def duties() -> tuple[Duty, ...]:
+    """Every duty of the agreement."""
+    return jamtland_2026.duties()
+
+
+def charge_clauses() -> Mapping[str, tuple[str, ...]]:
+    """Charge -> the clauses that its computation names: of its trees, or as listed for what is computed as a whole."""
+    return {
+        name: tuple(dict.fromkeys(clause for tree in charge.trees.values() for clause in tree.all_clauses()))
+        if isinstance(charge, EventCharge)
+        else _AS_A_WHOLE[name]
+        for name, charge in CHARGES.items()
+    }
+
+
+#: What a computation outside the trees names in its explanations: a test holds it against what they say.
+_AS_A_WHOLE: Mapping[str, tuple[str, ...]] = {
+    "equipment_fixed": ("MT-EKO-1", "MT-B1-1", "MT-B1-3", "MT-B1-1b"),
+    "supplement": ("TB-AVS-2a", "TB-AVS-2b", "TB-GRU-1", "TB-GRU-2", "TB-GRU-3", "TB-AVS-1", "TB-GRU-4", "TB-AVS-2"),
+    "supplement_valuation": ("TB-BERAKNING",),
+    "normal_range": ("TB-GRU-4",),
+    "development_fund": ("P-EKO-UM-1", "GU-BAK-1"),
+    "national_share": ("MTN-2",),
+}
+
+
+def model_weights(model: Mapping[str, Any], faults: list[FactError]) -> dict[str, Fraction]:
+    """The three-factor model as one weight for each municipality; what is wrong with it is added to the faults."""
+    return supplement.read_factors(model, faults)
+
+
+def key_weights(key: str, stated: Mapping[str, Any], faults: list[FactError]) -> dict[str, Fraction]:
+    """A key's per cent by municipality, which sum to exactly 100; what is wrong is added to the faults."""
+    return supplement.read_key(key, stated, faults)

@@ -17,9 +17,8 @@ from avtal import money
 from avtal.book.edition import Edition
 from avtal.book.indices import IndexStatus
 from avtal.book.parameters import Number
-from avtal.editions.jamtland_2026 import supplement
 from avtal.language.facts import FactError, day
-from samverka.agreements.county import FACTORS, MUNICIPALITIES
+from samverka.agreements.county import FACTORS, MUNICIPALITIES, key_weights, model_weights
 from samverka.agreements.models import EnteredKind
 from samverka.core.errors import Refused
 
@@ -239,7 +238,7 @@ class _Reading:
         for name, text in shares.items():
             if not text:
                 self.fault(f"{key}.{name}", "ett tal från 0 till 100; en kommun utan andel har 0")
-        self.read_by(supplement.read_key, key, {key: shares})
+        self.read_by(key_weights, key, {key: shares})
         return {name: _plain(text) for name, text in shares.items()}
 
     def read_by(
@@ -314,7 +313,7 @@ def _factors(found: _Reading, _: Edition) -> Payload:
         shares = found.shares(f"{factor}.shares", table["shares"])
         model[factor] = {"weight": _plain(_as_text(table["weight"])), "shares": shares}
     if not found.faults:
-        found.read_by(lambda _key, stated, faults: supplement.read_factors(stated, faults), "factors", model)
+        found.read_by(lambda _key, stated, faults: model_weights(stated, faults), "factors", model)
     return Factors(year, model)
 
 

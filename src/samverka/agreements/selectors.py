@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Case, CharField, Count, F, QuerySet, Value, When, Window
 from django.urls import reverse
 
 from avtal.calendar import STOCKHOLM
@@ -14,6 +15,7 @@ from samverka.agreements.book import Approved, Book, build
 from samverka.agreements.county import base, edition_of
 from samverka.agreements.gaps import Missing, missing
 from samverka.agreements.models import Entered, Ruling, Snapshot
+from samverka.agreements.preview import Preview, preview
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 
@@ -22,10 +24,19 @@ class OtherBook(LookupError):
     """A snapshot cannot be built again: the code or the values are not those it was made with."""
 
 
+#: What has become of a value, as the database says it.
+STATE = Case(
+    When(ruling__isnull=True, then=Value("waiting")),
+    When(ruling__approved=True, then=Value("approved")),
+    default=Value("declined"),
+    output_field=CharField(max_length=16),
+)
+
+
 def entered_for(actor: Actor) -> QuerySet[Entered]:
-    """Every value that anybody has proposed, with what became of it."""
+    """Every value that anybody has proposed, with what became of it in ``state``: waiting, approved or declined."""
     actor.must("read")
-    return Entered.objects.select_related("ruling", "replaces")
+    return Entered.objects.select_related("ruling", "replaces").annotate(state=STATE)
 
 
 def waiting_for_ruling(actor: Actor) -> QuerySet[Entered]:
@@ -69,6 +80,41 @@ def book_now() -> Book:
 #: The last ruling's key, how many there are, and who it is about -> the book. A ruling that was rolled back leaves its
 #: key to another one, so the key alone would not do.
 _NOW: dict[tuple[object, ...], Book] = {}
+
+
+def book_known_on(day: date | None, *, today: date) -> Book:
+    """The book as it was known when a day ended; None and days from today on are the book of now."""
+    if day is None or day >= today:
+        return book_now()
+    return book_as_known(end_of(day))
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in Stockholm."""
+    return datetime.combine(day + timedelta(days=1), time(), STOCKHOLM) - timedelta(microseconds=1)
+
+
+def preview_for(
+    actor: Actor,
+    *,
+    kind: str,
+    payload: Mapping[str, Any],
+    document: str,
+    document_date: date,
+    example: bool,
+    at: datetime,
+    replaces: Entered | None = None,
+) -> Preview:
+    """What a value would change if it were approved now.
+
+    Raises:
+        BadPayload: It is not what its kind allows.
+    """
+    actor.must("read")
+    return preview(
+        book_now(), _approved(), kind=kind, payload=payload, document=document, document_date=document_date,
+        example=example, at=at, replaces=replaces.pk if replaces else None,
+    )  # fmt: skip
 
 
 def book_as_known(at: datetime) -> Book:

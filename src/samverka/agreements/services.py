@@ -54,9 +54,9 @@ def propose_value(
     today = at.astimezone(STOCKHOLM).date()
     faults: dict[str, str] = {}
     if not 0 < len(document.strip()) <= 300:
-        faults["document"] = "ange dokumentet där värdet står, högst 300 tecken"
+        faults["document"] = "dokumentet där värdet står, högst 300 tecken"
     if document_date > today:
-        faults["document_date"] = f"senast i dag, {today}"
+        faults["document_date"] = f"en dag som inte ligger efter i dag, {today}"
     faults |= _in_future(read, today)
     if faults:
         raise BadPayload(faults)
@@ -118,9 +118,9 @@ def _in_future(read: Payload, today: Any) -> dict[str, str]:
     """A publication or a decision that has not taken place."""
     match read:
         case Index(published=day) if day > today:
-            return {"published": f"senast i dag, {today}"}
+            return {"published": f"en dag som inte ligger efter i dag, {today}"}
         case ReadingChoice(decided=day) if day > today:
-            return {"decided": f"senast i dag, {today}"}
+            return {"decided": f"en dag som inte ligger efter i dag, {today}"}
     return {}
 
 

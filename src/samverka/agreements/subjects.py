@@ -94,3 +94,29 @@ def page_of(payload: Payload) -> str:
             return reverse("agreements:reading", args=[reading])
         case Factors() | DevelopmentKey():
             return reverse("agreements:keys")
+
+
+def details_of(payload: Payload, edition: Edition) -> list[tuple[str, str]]:
+    """What more a value says, label by label."""
+    match payload:
+        case Index(series, index_year, _, _, published):
+            return [
+                ("Indexserie", edition.series[series].label),
+                ("Indexår", str(index_year)),
+                ("Publicerat", published.isoformat()),
+            ]
+        case Dated(_, since) | NormalRange(since) | DevelopmentKey(since):
+            return [("Gäller från", since.isoformat())]
+        case Factors(year, model):
+            words = edition.words
+            return [("År", str(year))] + [
+                (
+                    f"{FACTOR_WORDS[factor].capitalize()}, andelar",
+                    ", ".join(
+                        f"{words.label(name)} {share.replace('.', ',')} %" for name, share in one["shares"].items()
+                    ),
+                )
+                for factor, one in model.items()
+            ]
+        case ReadingChoice(_, _, decided_by, decided):
+            return [("Beslutat av", decided_by), ("Beslutat", decided.isoformat())]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -132,3 +133,30 @@ def marked(source: str) -> SafeString:
     """A source, with the mark of example data where it has it."""
     before, mark, after = source.partition(MADE_UP)
     return SafeString(escape(before) + EXAMPLE + escape(after)) if mark else escape(source)
+
+
+@register.filter
+def may(actor: Any, what: str) -> bool:
+    """Whether an actor's role allows something; nobody may where there is no actor."""
+    return bool(actor) and actor.may(what)
+
+
+@register.simple_tag
+def percent(value: Decimal, words: Words) -> str:
+    """A change in per cent."""
+    return words.show("index_step", value)
+
+
+@register.simple_tag
+def party(code: str, words: Words) -> str:
+    """A party's name."""
+    return words.code(code)
+
+
+@register.simple_tag
+def part(table: Mapping[str, Any], *path: str) -> str:
+    """A per cent of a model or a key, by the names that lead to it."""
+    found: Any = table
+    for name in path:
+        found = found[name]
+    return f"{found.replace('.', ',')} %"
