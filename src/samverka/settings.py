@@ -22,6 +22,9 @@ HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
 PROCESSES = environment.whole("SAMVERKA_PROCESSES", 1, 1, 64)
 #: Ed25519, 64 hexadecimal digits: signs the journal's checkpoints. Empty: checkpoints are refused.
 SIGNING_KEY = environment.text("SAMVERKA_SIGNING_KEY", "")
+#: Public keys that signed earlier checkpoints, and what the journal is called in them.
+EARLIER_PUBLIC_KEYS = environment.listed("SAMVERKA_EARLIER_PUBLIC_KEYS")
+JOURNAL_NAME = environment.text("SAMVERKA_JOURNAL_NAME", ALLOWED_HOSTS[0] if ALLOWED_HOSTS else "samverka")
 
 INSTALLED_APPS = [
     "samverka.web",
