@@ -74,7 +74,8 @@ class Proposal(models.Model):
     """What an issuer is owed for a period, computed outside any lock; its lines never change once it is proposed.
 
     ``digest`` is the SHA-256 of every line. ``steps_done`` names the charges already computed, so that a run that was
-    stopped goes on where it was.
+    stopped goes on where it was. ``used`` holds the numbers and choices of readings that it was computed with, for the
+    last gate.
     """
 
     public_id = PublicIdField()
@@ -91,6 +92,7 @@ class Proposal(models.Model):
     total = models.BigIntegerField(default=0)
     example = models.BooleanField(default=False)
     digest = models.CharField(max_length=64, blank=True)
+    used = models.JSONField(default=dict)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -98,6 +100,13 @@ class Proposal(models.Model):
     reason = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["issuer", "period", "corrections"],
+                condition=Q(state__in=["computing", "proposed", "approved"]),
+                name="one_open_proposal",
+            )
+        ]
         indexes: ClassVar = [models.Index(fields=["issuer", "state", "period"], name="proposal_issuer")]
 
     def __str__(self) -> str:
@@ -130,11 +139,16 @@ class Sums(models.Model):
 
 
 class ProposalLine(Sums):
-    """One line of a proposal: charged, or without an amount and why (``status``)."""
+    """One line of a proposal: charged, or without an amount and why (``status``).
+
+    ``marked`` says whether its events themselves are example data; with charge, stream, payee, month and status it says
+    which events are on the line. ``example`` is also true where only a price is an example.
+    """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="lines")
     number = models.IntegerField()
     status = models.CharField(max_length=16)
+    marked = models.BooleanField(default=False)
     corrects = models.ForeignKey("InvoiceLine", models.PROTECT, null=True, related_name="proposed_corrections")
 
     class Meta:
@@ -148,6 +162,7 @@ class ProposedEvent(models.Model):
     """One event as it was priced: which line it is on is said by charge, stream, payee, month, status and example.
 
     ``event`` is the primary key in the charge's own table; ``part`` names the share of a whole, else it is empty.
+    ``flags`` has a bit for each of the charge's flags. Of a correction it is what the invoiced event costs now.
     """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, related_name="+", db_index=False)
@@ -162,6 +177,7 @@ class ProposedEvent(models.Model):
     quantity = models.BigIntegerField()
     minutes = models.BigIntegerField()
     amount = models.BigIntegerField()
+    flags = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,96 @@
+"""What a definitive index changes: the events of issued lines priced again, and a line for each sum that differs.
+
+Issued invoices never change (A07). A correction is the new sum less the invoiced one and earlier corrections of it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from avtal.calendar import Period
+from avtal.explain import Step, as_json
+from samverka.agreements.book import Book
+from samverka.settlement.models import Basis, BasisKind, InvoicedEvent, InvoiceLine, Proposal, ProposalLine
+from samverka.settlement.pricing import Found, price_work
+from samverka.settlement.shares import price_invoiced
+from samverka.settlement.sources import BY_CHARGE, invoiced, months_of, rows_of, text
+
+#: Of each issued line whose events were priced again: its new sum, and what differs from all that is invoiced of it.
+#: A line that is credited is out, and so is a correction that is credited.
+DIFFERENCES = """
+SELECT l.id, SUM(e.amount), SUM(e.amount) - l.amount - COALESCE((
+    SELECT SUM(c.amount) FROM settlement_invoiceline c
+    WHERE c.corrects_id = l.id AND c.credits_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM settlement_invoiceline n WHERE n.credits_id = c.id)), 0),
+    SUM(e.quantity) - l.quantity, COUNT(*), MIN(e.month)
+FROM settlement_proposedevent e
+JOIN settlement_invoicedevent i
+    ON i.charge = e.charge AND i.event = e.event AND i.part = e.part AND i.released_by_id IS NULL
+JOIN settlement_invoiceline l ON l.id = i.line_id
+WHERE e.proposal_id = {proposal:d} AND e.charge = {charge}
+GROUP BY l.id, l.amount, l.quantity
+ORDER BY l.id
+"""
+
+
+def compute(proposal: Proposal, step: str, book: Book) -> Found:
+    """A charge's issued events priced by the book of today, and the lines that differ.
+
+    Raises:
+        MissingValue: A number that the parties decide is not entered.
+        Unpriced: An amount is unknown, or something was lost on the way.
+    """
+    found = _again(proposal, step, book)
+    statement = DIFFERENCES.format(proposal=proposal.pk, charge=text(step))
+    differing = {row[0]: row for row in rows_of(statement) if row[2]}
+    now = {(line.stream, line.month, line.marked): line for line in found.lines if line.status == "charged"}
+    lines = []
+    for line in InvoiceLine.objects.filter(pk__in=differing).order_by("pk"):
+        _, sum_now, difference, quantity, events, _ = differing[line.pk]
+        again = now.get((line.stream, line.month, _marked(line)))
+        lines.append(_line(proposal, line, again, int(sum_now), int(difference), int(quantity), int(events), book))
+    return Found(lines, found.used, found.events)
+
+
+def _again(proposal: Proposal, step: str, book: Book) -> Found:
+    months = months_of(Period.parse(proposal.period))
+    if step in BY_CHARGE:
+        kind = BY_CHARGE[step]
+        return price_work(proposal, kind.charge, invoiced(kind, proposal.issuer, months), book)
+    charged = InvoicedEvent.objects.filter(
+        charge=step, released_by=None, line__payee=proposal.issuer, line__month__range=months
+    )
+    parts = set(charged.values_list("event", "part"))
+    bases = list(Basis.objects.filter(pk__in={event for event, _ in parts}).order_by("month", "pk"))
+    return price_invoiced(proposal, BasisKind(step), bases, parts, book)
+
+
+def _marked(line: InvoiceLine) -> bool:
+    return line.proposed.marked if line.proposed else line.example
+
+
+def _line(
+    proposal: Proposal, line: InvoiceLine, again: ProposalLine | None, sum_now: int, difference: int, quantity: int,
+    events: int, book: Book,
+) -> ProposalLine:  # fmt: skip
+    """The difference as a line, with how the sum came about then and now."""
+    example = line.example or (again is not None and again.example)
+    return ProposalLine(
+        proposal=proposal, charge=line.charge, stream=line.stream, payee=line.payee, month=line.month,
+        kind="correction", status="charged", marked=_marked(line), events=events, quantity=quantity, scale=line.scale,
+        unit=line.unit, amount=difference, example=example, flags=again.flags if again else [], corrects=line,
+        explanation=_explanation(line, again, sum_now, difference, book),
+    )  # fmt: skip
+
+
+def _explanation(
+    line: InvoiceLine, again: ProposalLine | None, sum_now: int, difference: int, book: Book
+) -> dict[str, Any]:
+    words = book.edition.words
+    told = as_json(Step("amount", difference, "rule"), words) | {"label": "Rättelse"}
+    now = as_json(Step("amount", sum_now, "step"), words) | {"label": "Beräknat i dag"}
+    then = as_json(Step("amount", line.amount, "step"), words) | {"label": f"Fakturerat på {line.invoice}"}
+    now["steps"] = [again.explanation] if again else []
+    then["steps"] = [line.explanation]
+    told["steps"] = [now, then]
+    return told

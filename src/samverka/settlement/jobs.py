@@ -1,0 +1,46 @@
+"""Work in the background: a proposal computed. Run again it goes on where it was; run twice at once it does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+from django_tasks import task
+
+from samverka.core import clock
+from samverka.settlement import run
+from samverka.settlement.models import Proposal
+
+#: Kilobytes of an SQLite connection's cache while a job runs: an index of half a million events fits.
+CACHE = 262_144
+
+
+@task()
+def compute(public_id: str) -> None:
+    """Compute a proposal to its end: sealed, or stopped with a message."""
+    proposal = Proposal.objects.get(public_id=public_id)
+    with roomy():
+        try:
+            for step in run.steps_of(proposal.issuer):
+                run.take_step(proposal.pk, step)
+        except run.STOPS as stop:
+            run.fail(proposal.pk, str(stop), at=clock.now())
+        else:
+            run.seal(proposal.pk, at=clock.now())
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """A large cache on SQLite for as long as it is needed; PostgreSQL has its own settings."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        [before] = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{CACHE}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {int(before)}")
