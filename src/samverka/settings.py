@@ -197,4 +197,10 @@ ABSOLUTE_HOURS = environment.whole("SAMVERKA_ABSOLUTE_HOURS", 10, 1, 168)
 SESSION_COOKIE_AGE = ABSOLUTE_HOURS * 3600
 CSRF_FAILURE_VIEW = "samverka.web.errors.csrf_failure"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+#: The first one drops a file that grows past what is allowed while it arrives.
+FILE_UPLOAD_HANDLERS = [
+    "samverka.core.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 LOGGING = LINES

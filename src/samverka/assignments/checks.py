@@ -12,6 +12,7 @@ from avtal.language.evaluate import Case, evaluate, missing
 from avtal.language.expression import Kind
 from avtal.language.facts import FactConflict
 from samverka.assignments.kinds import WorkKind
+from samverka.core.cells import harmless
 from samverka.core.errors import Refused
 
 FILL_IN = "ska vara ifylld"
@@ -37,7 +38,7 @@ class Checker:
         self.outcome = [(self.charge.trees[name], compile_tree(self.charge.trees[name], edition))
                         for name in ("status", "amount")]  # fmt: skip
 
-    def case(self, stated: Mapping[str, Any], event_id: str = "-", source: str = "") -> Case:
+    def case(self, stated: Mapping[str, Any], event_id: str = "A", source: str = "") -> Case:
         """The case, derived facts filled in.
 
         Raises:
@@ -81,8 +82,10 @@ class Checker:
 
 
 def _text_faults(event_id: str, source: str) -> dict[str, str]:
-    """An event's id is on one line and seen; so is its source."""
-    faults = {}
+    """An event's id is on one line and seen, and so is its source; neither is a formula to a spreadsheet."""
+    faults: dict[str, str] = {}
+    formula = "tillåtet är en text som inte börjar med =, +, - eller @"
+    faults |= {name: formula for name, text in (("event_id", event_id), ("source", source)) if harmless(text) != text}
     if not event_id.strip() or not event_id.isprintable() or len(event_id) > LONGEST_ID:
         faults["event_id"] = f"tillåtet är 1 till {LONGEST_ID} synliga tecken"
     if not source.isprintable() or len(source) > LONGEST_SOURCE:

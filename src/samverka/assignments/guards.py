@@ -9,7 +9,7 @@ from samverka.assignments.models import Work
 IsSettled = Callable[[type[Work], Collection[int]], set[int]]
 
 
-def nothing_is(model: type[Work], ids: Collection[int]) -> set[int]:
+def nothing_is(_model: type[Work], _ids: Collection[int]) -> set[int]:
     """Until a settlement registers its own answer, nothing is settled."""
     return set()
 

@@ -23,15 +23,26 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "återkallad"
 
 
+class BatchState(models.TextChoices):
+    """Where a file of work is."""
+
+    STAGED = "staged", "väntar på godkännande"
+    APPROVED = "approved", "inläst"
+    REFUSED = "refused", "avvisad"
+
+
 class Batch(models.Model):
-    """A file of work, read into a stage and shown as a difference before somebody approves it."""
+    """A file of work, read into a stage and shown as a difference before somebody approves it.
+
+    ``rows`` are lines and cells as they were read, ``faults`` what the reader refused: line, column, message.
+    """
 
     public_id = PublicIdField()
     charge = models.CharField(max_length=32)
     party = models.CharField(max_length=32)
     file_name = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
-    state = models.CharField(max_length=16, default="staged")  # staged, approved, refused
+    state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.STAGED)
     rows = models.JSONField()
     faults = models.JSONField(default=list)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

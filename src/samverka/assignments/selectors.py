@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
+from django.db.models import Count as Count_
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
-from samverka.assignments.models import Batch, Work
+from samverka.assignments.kinds import KINDS, WorkKind
+from samverka.assignments.models import Batch, BatchState, State, Work
+from samverka.assignments.words import label
 from samverka.core.acting import Actor
+from samverka.core.waiting import Waiting
+from samverka.journal.models import Entry
 
 W = TypeVar("W", bound=Work)
+MOST_ENTRIES = 20
 
 
 def work_for(actor: Actor, model: type[W]) -> QuerySet[W]:
     """The work of one kind that an actor sees."""
-    every: QuerySet[W] = model._default_manager.all()
+    every: QuerySet[W] = model._default_manager.all()  # noqa: SLF001  # Django's own API
     if actor.is_auditor:
         return every
     return every.filter(Q(performer=actor.party) | Q(payer_party=actor.party)) if actor.party else every.none()
@@ -23,3 +32,63 @@ def work_for(actor: Actor, model: type[W]) -> QuerySet[W]:
 def batches_for(actor: Actor) -> QuerySet[Batch]:
     """The files that an actor's party has read in; what is staged in them is nobody else's."""
     return Batch.objects.filter(party=actor.party) if actor.party else Batch.objects.none()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How much work of one kind waits, and for whom."""
+
+    kind: WorkKind
+    seen: int
+    to_attest: int
+    returned: int
+
+
+def counts_for(actor: Actor) -> list[Count]:
+    """Of each kind: all that the actor sees, what its party is to attest, and what was returned to it."""
+    found = []
+    for kind in KINDS:
+        waits = Count_("id", filter=Q(state=State.REGISTERED, payer_party=actor.party))
+        back = Count_("id", filter=Q(state=State.RETURNED, performer=actor.party))
+        numbers = work_for(actor, kind.model).aggregate(seen=Count_("id"), waits=waits, back=back)
+        found.append(Count(kind, numbers["seen"], numbers["waits"], numbers["back"]))
+    return found
+
+
+def waiting_for(actor: Actor, on: date) -> list[Waiting]:  # noqa: ARG001  # every app is asked for a day
+    """What waits for an actor: work to attest, work that was returned, files to approve."""
+    found = []
+    for count in counts_for(actor):
+        name = label(count.kind.model.charge)
+        here = reverse("assignments:list", args=[count.kind.slug])
+        if actor.may("attest") and count.to_attest:
+            there = reverse("assignments:attest_many", args=[count.kind.slug])
+            found.append(Waiting(f"{name}: {count.to_attest} väntar på er attest", count.to_attest, there))
+        if actor.may("register") and count.returned:
+            address = f"{here}?state={State.RETURNED}&performer={actor.party}"
+            found.append(Waiting(f"{name}: {count.returned} återsända till er", count.returned, address))
+    if actor.may("register"):
+        staged = batches_for(actor).filter(state=BatchState.STAGED).order_by("uploaded_at", "id")
+        ids = list(staged.values_list("public_id", flat=True))
+        if ids:
+            found.append(
+                Waiting(
+                    f"{len(ids)} filer väntar på godkännande", len(ids), reverse("assignments:batch", args=[ids[0]])
+                )
+            )
+    return found
+
+
+def to_attest_for(actor: Actor, model: type[W]) -> QuerySet[W]:
+    """The work of one kind that waits for the actor's party to attest it, the oldest first."""
+    return work_for(actor, model).filter(payer_party=actor.party, state=State.REGISTERED).order_by("date", "id")
+
+
+def history_for(actor: Actor, work: Work) -> list[Entry]:
+    """What the journal tells of a piece of work, for those who see it: the newest first."""
+    entries = Entry.objects.filter(subject=work.public_id)
+    if work.batch_id:
+        entries = entries | Entry.objects.filter(subject=Batch.objects.filter(pk=work.batch_id).values("public_id"))
+    if not actor.is_auditor:
+        entries = entries.filter(parties__party__in=[actor.party, "*"])
+    return list(entries.distinct().order_by("-id")[:MOST_ENTRIES])

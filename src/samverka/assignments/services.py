@@ -137,7 +137,12 @@ def send_back(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
     _refuse_others(actor, found.payer_party, who="betalar")
     _refuse_unless(found, State.REGISTERED, State.ATTESTED)
     _refuse_settled(found)
-    fields = {"state": State.RETURNED, "reason": reason.strip(), "attested_by": None, "attested_at": None}
+    fields: dict[str, Any] = {
+        "state": State.RETURNED,
+        "reason": reason.strip(),
+        "attested_by": None,
+        "attested_at": None,
+    }
     return _saved(actor, found, "send_back", at=at, why=_reason(reason), **fields)
 
 
@@ -153,13 +158,13 @@ def take_back(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
     _refuse_others(actor, found.payer_party, who="betalar")
     _refuse_unless(found, State.ATTESTED)
     _refuse_settled(found)
-    fields = {"state": State.REGISTERED, "attested_by": None, "attested_at": None}
+    fields: dict[str, Any] = {"state": State.REGISTERED, "attested_by": None, "attested_at": None}
     return _saved(actor, found, "take_back", at=at, why=_reason(reason), **fields)
 
 
 def _locked(work: W) -> W:
     """The row as it is now, locked until the transaction ends."""
-    return type(work)._default_manager.select_for_update(of=("self",)).get(pk=work.pk)
+    return type(work)._default_manager.select_for_update(of=("self",)).get(pk=work.pk)  # noqa: SLF001  # Django's own API
 
 
 def _saved(

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from samverka.core.models import Replay
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+R = TypeVar("R", bound=HttpRequest)  # a request in which somebody acts is one too
+View = Callable[Concatenate[R, P], HttpResponse]
 
 #: The name of the hidden field: ``{% once_key %}`` writes it.
 FIELD = "once"
@@ -22,14 +23,14 @@ BAD_KEY = "Formuläret saknar giltig engångsnyckel. Ladda om sidan och försök
 OTHER_FORM = "Nyckeln är redan använd för ett annat formulär. Ladda om sidan och försök igen; inget är sparat."
 
 
-def once(view: View[P]) -> View[P]:
+def once(view: View[R, P]) -> View[R, P]:
     """Do a POST in one transaction, and remember where it sent its sender.
 
     Only an answer that redirects is remembered: one that shows faults changed nothing, and the key is still unused.
     """
 
     @wraps(view)
-    def done_once(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def done_once(request: R, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         try:

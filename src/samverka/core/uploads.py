@@ -53,7 +53,7 @@ class Table:
 
 
 def read_upload(
-    file: UploadedFile | None, required: Sequence[str], optional: Sequence[str], limits: Limits = DEFAULT
+    file: UploadedFile[Any] | None, required: Sequence[str], optional: Sequence[str], limits: Limits = DEFAULT
 ) -> Table:
     """A CSV or XLSX file's rows.
 

@@ -30,7 +30,7 @@ def read_table(
     limits = Bounds(**bounds) if bounds else DEFAULT
     faults = Faults()
     text = _as_text(path, limits, faults)
-    rows = []
+    rows: list[list[Any]] = []
     for row in read_rows(text, required, optional, faults):
         if len(rows) == limits.rows:
             raise Refused(f"Filen har fler än {limits.told_rows} rader. Dela den och läs in delarna var för sig.")

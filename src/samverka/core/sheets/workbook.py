@@ -37,21 +37,25 @@ def rows_of(path: Path, bounds: Bounds, faults: Faults) -> Iterator[list[str]]:
 
 
 def _cells(path: Path) -> Iterator[tuple[Any, ...]]:
-    """openpyxl's rows; whatever it cannot read is one refusal."""
+    """The rows by openpyxl; whatever it cannot read is one refusal."""
     try:
         book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-        if len(book.sheetnames) != 1:
-            told = f"Arbetsboken har {len(book.sheetnames)} blad: {', '.join(book.sheetnames)[:100]}."
-            raise Refused(f"{told} Tillåtet är ett blad, så att inget blir oläst.")
-        [sheet] = book.worksheets or [None]
-        if sheet is None:
-            raise Refused(DAMAGED)
+        sheet = _only_sheet(book)
         sheet.reset_dimensions()  # what a sheet says of its own size is not to be trusted
         yield from sheet.iter_rows()
     except (MemoryError, Refused):
         raise
     except Exception:  # noqa: BLE001  # a library at work on hostile input: any fault of its means the same
         raise Refused(DAMAGED) from None
+
+
+def _only_sheet(book: Any) -> Any:
+    if len(book.sheetnames) != 1:
+        told = f"Arbetsboken har {len(book.sheetnames)} blad: {', '.join(book.sheetnames)[:100]}."
+        raise Refused(f"{told} Tillåtet är ett blad, så att inget blir oläst.")
+    if not book.worksheets:  # a chart is a sheet too
+        raise Refused(DAMAGED)
+    return book.worksheets[0]
 
 
 def _text(cell: Any, row: int, faults: Faults) -> str:

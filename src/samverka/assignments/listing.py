@@ -1,0 +1,50 @@
+"""The lists of work, one for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.urls import reverse
+
+from samverka.agreements.county import base
+from samverka.assignments.kinds import BY_CHARGE, WorkKind
+from samverka.assignments.models import State, Work
+from samverka.assignments.words import code
+from samverka.core.listing import Column, Filter, Listing
+
+
+def _parties() -> list[tuple[str, str]]:
+    return [(one, code(one)) for one in base().parties]
+
+
+@cache
+def listing_of(kind: WorkKind) -> Listing:
+    """The list of one kind: who did it for whom, when, and where it is."""
+    parties: Callable[[], list[tuple[str, str]]] = _parties
+    columns = (
+        Column("id", "Nummer", lambda row: row.event_id, sort="event_id", link=address_of),
+        Column("date", "Datum", lambda row: row.date, "date", sort="date"),
+        Column("performer", "Utförare", lambda row: code(row.performer), sort="performer"),
+        Column("payer", "Betalare", lambda row: code(row.payer_party), sort="payer_party"),
+        Column("state", "Läge", state_of, "tag", sort="state"),
+        Column("example", "Exempel", lambda row: row.example, "example"),
+    )
+    filters = (
+        Filter("state", "Läge", "state", State.choices),
+        Filter("month", "Månad", "month"),
+        Filter("performer", "Utförare", "performer", parties),
+        Filter("payer", "Betalare", "payer_party", parties),
+    )
+    return Listing(kind.slug, columns, filters)
+
+
+def state_of(work: Work) -> str:
+    """Where it is, in words."""
+    return State(work.state).label
+
+
+def address_of(work: Any) -> str:
+    """The page of a piece of work."""
+    return reverse("assignments:work", args=[BY_CHARGE[work.charge].slug, work.public_id])

@@ -1,0 +1,115 @@
+"""What work would be settled at now: one piece with its explanation, or the sums of many, by the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from avtal.book.answer import BadFacts
+from avtal.book.edition import Edition
+from avtal.book.missing import MissingValue
+from avtal.bulk import EventTable, priced_sql
+from avtal.explain import Step
+from avtal.language.sql import NOTHING, Dialect
+from samverka.agreements.book import Book
+from samverka.assignments.checks import FILL_IN, BadWork, Checker
+from samverka.assignments.kinds import WorkKind
+from samverka.assignments.words import label
+
+DIALECTS: dict[str, Dialect] = {"sqlite": "sqlite", "postgresql": "postgres"}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a case is worth now.
+
+    Attributes:
+        status: Its outcome's code; empty where it cannot be known yet.
+        amount: Öre; None where nobody knows it, or where people decide.
+        explanation: How it came about.
+        flags: What a human must look at, as words.
+        lacks: What is missing, in words: a fact, or a number that the parties have not entered.
+        absent: Whether what is missing is a number of the parties, so that the work can be registered all the same.
+        example: Whether the price rests on example data.
+    """
+
+    status: str = ""
+    amount: int | None = None
+    explanation: Step | None = None
+    flags: Sequence[str] = field(default_factory=tuple)
+    lacks: str = ""
+    absent: bool = False
+    example: bool = False
+
+
+def quote(kind: WorkKind, stated: Mapping[str, Any], book: Book) -> Quote:
+    """Price a case as the book is now."""
+    edition = book.edition
+    try:
+        Checker(kind, edition).case(stated)
+    except BadWork as bad:
+        open_ = [label(name).lower() for name, told in bad.faults.items() if told.startswith(FILL_IN)]
+        told = f"Priset visas när detta är ifyllt: {', '.join(open_)}"
+        return Quote(lacks=told if len(open_) == len(bad.faults) else f"Priset kan inte räknas. {bad}")
+    try:
+        answer = kind.charge.price(stated, edition)
+    except MissingValue as missing:
+        return Quote(lacks=str(missing), absent=True)
+    except BadFacts as bad:
+        return Quote(lacks=str(bad))
+    flags = tuple(edition.words.code(flag) for flag in answer.flags)
+    step, status = answer.explanation, str(answer.fields["status"])
+    amount = None if status == "manual" else step.value
+    assert amount is None or isinstance(amount, int)
+    return Quote(edition.words.code(status), amount, step, flags, example=book.is_example(step))
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The work of one performer with one outcome: how many, how much, and how many have no price yet."""
+
+    payee: str
+    status: str
+    events: int
+    amount: int
+    unpriced: int
+
+
+def sums_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> list[Sum]:
+    """What pieces of work come to, by performer and outcome: priced and summed where they lie."""
+    if not ids:
+        return []
+    counted = "out_payee, out_status, COUNT(*), SUM(out_amount), COUNT(out_amount)"
+    priced = _priced(kind, ids, edition)
+    rows = _rows(f"SELECT {counted} FROM ({priced}) p GROUP BY out_payee, out_status ORDER BY out_payee, out_status")
+    return [
+        Sum(payee, edition.words.code(status or ""), int(events), int(amount or 0), int(events) - int(known))
+        for payee, status, events, amount, known in rows
+    ]
+
+
+def total_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> int:
+    """What pieces of work come to together, as far as they have a price."""
+    if not ids:
+        return 0
+    [[total]] = _rows(f"SELECT SUM(out_amount) FROM ({_priced(kind, ids, edition)}) p")
+    return int(total or 0)
+
+
+def _priced(kind: WorkKind, ids: Sequence[int], edition: Edition) -> str:
+    """The statement that prices them; ids and names are our own."""
+    charge, table = kind.charge, kind.model._meta.db_table  # noqa: SLF001  # Django's own way to ask
+    names = ", ".join(f'"{name}"' for name in charge.facts)
+    listed = ", ".join(str(int(one)) for one in ids)
+    source = f'(SELECT id AS "line", "event_id", "month", "example", {names} FROM {table} WHERE id IN ({listed})) AS w'
+    return priced_sql(charge, EventTable(_rows, DIALECTS[connection.vendor], source), edition, NOTHING)
+
+
+def _rows(statement: str) -> Sequence[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        rows: Sequence[Sequence[Any]] = cursor.fetchall()
+        return rows

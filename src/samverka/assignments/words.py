@@ -1,0 +1,43 @@
+"""What users read: labels, codes and values in Swedish, from the edition's own words."""
+
+from __future__ import annotations
+
+from avtal.explain import Shown, Words
+from samverka.agreements.county import base
+from samverka.assignments.kinds import BY_CHARGE, attribute
+from samverka.assignments.models import Work
+
+#: Codes that only forms offer; the agreement treats them as any other.
+_OWN = {"other": "annat", "MUNICIPALITY": "kommunen"}
+
+
+def words() -> Words:
+    """The edition's words."""
+    return base().words
+
+
+def label(name: str) -> str:
+    """A fact or a charge as a reader expects it."""
+    return {"event_id": "Ert nummer", "source": "Anteckning"}.get(name, words().label(name))
+
+
+def code(value: str) -> str:
+    """A code's name."""
+    return _OWN.get(value, words().code(value))
+
+
+def show(name: str, value: Shown) -> str:
+    """A fact's value."""
+    return code(value) if isinstance(value, str) else words().show(name, value)
+
+
+def facts_of(work: Work) -> list[tuple[str, str]]:
+    """What was stated of a piece of work, label and value; parts that were left out are not shown."""
+    charge = BY_CHARGE[work.charge].charge
+    shown = []
+    for name in charge.facts.stated():
+        value = getattr(work, attribute(name))
+        if value is None or (value == 0 and not isinstance(value, bool) and name not in charge.required):
+            continue
+        shown.append((label(name), show(name, value)))
+    return shown
