@@ -1,0 +1,98 @@
+"""One fault at one point: killed, an error, or the connection lost; before a statement, or around a commit."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from django.db import OperationalError, connection
+from django.db.transaction import Atomic
+
+Mode = Literal["kill", "error", "cut"]
+MODES: tuple[Mode, ...] = ("kill", "error", "cut")
+
+
+class Fault:
+    """Counts every statement, and both sides of every commit, as points; at one of them it strikes.
+
+    Attributes:
+        point: Which, from 1; 0 only counts.
+        mode: ``kill`` is SIGKILL, ``cut`` closes the connection beneath Django, ``error`` is the database's refusal.
+        seen: How many points there have been.
+    """
+
+    def __init__(self, point: int = 0, mode: Mode = "error") -> None:
+        self.point = point
+        self.mode = mode
+        self.seen = 0
+
+    def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        """Django's hook around each statement."""
+        self._reached()
+        return execute(*statement)
+
+    def _reached(self, *, after: bool = False) -> None:
+        self.seen += 1
+        if self.seen != self.point:
+            return
+        if self.mode == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.mode == "cut":
+            _cut()
+        if self.mode == "error" or after:  # a cut before something is found out by the thing itself
+            raise OperationalError("made by the test")
+
+    @contextmanager
+    def striking(self) -> Iterator[Fault]:
+        """Be in force."""
+        commit = connection._commit
+
+        def committed() -> None:
+            self._reached()
+            commit()
+            self._reached(after=True)
+
+        connection._commit = committed
+        try:
+            with connection.execute_wrapper(self):
+                yield self
+        finally:
+            connection._commit = commit
+
+
+def _cut() -> None:
+    if connection.connection is None:
+        return
+    if connection.vendor == "postgresql":
+        connection.connection.pgconn.finish()
+    else:
+        connection.connection.close()
+
+
+@contextmanager
+def without_transactions() -> Iterator[None]:
+    """The broken twin: blocks that say they are transactions and are none, so that each statement stands by itself."""
+    open_: list[Atomic] = []
+    enter, leave = Atomic.__enter__, Atomic.__exit__
+
+    def pretend(block: Atomic) -> None:
+        open_.append(block)
+        connection.in_atomic_block = True
+
+    def stop(_block: Atomic, kind: Any, _value: Any, _trace: Any) -> None:
+        open_.pop()
+        if not open_:
+            connection.in_atomic_block = False
+            hooks, connection.run_on_commit = connection.run_on_commit, []
+            for _, hook, _ in hooks if kind is None else ():
+                hook()
+
+    Atomic.__enter__, Atomic.__exit__ = pretend, stop  # type: ignore[method-assign]  # the twin
+    try:
+        yield
+    finally:
+        Atomic.__enter__, Atomic.__exit__ = enter, leave  # type: ignore[method-assign]  # as before
+        connection.in_atomic_block = False
