@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from samverka.core import request_id
@@ -35,13 +35,14 @@ def names(on: date) -> Mapping[str, str]:
     request, kept = request_id.current(), _READ.get()
     if request and kept and kept[:2] == (request, on):
         return kept[2]
-    dated = PartyName.objects.values_list("party__code", "name", "since").order_by("party_id", "since")
-    units = Unit.objects.exclude(code="").values_list("party__code", "name", "code")
+    dated = PartyName.objects.values_list("party__code", "name", "since", Value("", CharField()))
+    units = Unit.objects.exclude(code="").values_list("party__code", "name", "since", "code")
     found: dict[str, str] = {}
-    for code, name, since in dated:
-        if code not in found or since <= on:
+    for code, name, since, unit in sorted(dated.union(units, all=True), key=lambda row: row[2]):
+        if unit:
+            found[f"{code}:{unit}"] = name
+        elif code not in found or since <= on:
             found[code] = name
-    found |= {f"{code}:{unit}": name for code, name, unit in units}
     _READ.set((request, on, found))
     return found
 

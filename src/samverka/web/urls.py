@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from samverka.web import errors, views
+from samverka.web import views
 
 urlpatterns = [
     path("", views.front, name="front"),
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
-    path("konto/email/", errors.not_found, name="no_email_page"),  # an address is changed by the party's administrator
     path("konto/", include("allauth.urls")),
     path("parter/", include("samverka.parties.urls")),
     path("journal/", include("samverka.journal.urls")),

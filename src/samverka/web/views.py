@@ -10,8 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from samverka.agreements.selectors import missing_for_next_settlement
 from samverka.core import clock
 from samverka.web.csp import LONGEST_REPORT, REPORTS, told
+from samverka.web.front import waiting_for
 from samverka.web.health import faults
 
 log = logging.getLogger(__name__)
@@ -19,8 +21,10 @@ log = logging.getLogger(__name__)
 
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    """The first page."""
-    return render(request, "web/front.html")
+    """What this is, for who is not signed in; what waits and what is missing, for who acts."""
+    actor, today = getattr(request, "actor", None), clock.today()
+    known = {"waiting": waiting_for(actor, today), "missing": missing_for_next_settlement(today)} if actor else {}
+    return render(request, "web/front.html", known)
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from samverka.core.acting import Actor
+from samverka.parties.selectors import label_of
 
 register = template.Library()
 
@@ -43,12 +44,15 @@ def navigation(context: dict[str, Any]) -> SafeString:
     )
 
 
-@register.simple_tag
-def who_acts(actor: Actor) -> SafeString:
+@register.simple_tag(takes_context=True)
+def who_acts(context: dict[str, Any], actor: Actor) -> SafeString:
     """For whom and in which role, as a link to where that is chosen."""
-    label = f"{actor.party}, {actor.role.label}" if actor.party else str(actor.role.label)
+    party = label_of(actor.party, on=context["request"].today) if actor.party else ""
+    label = f"{party}, {actor.role.label}" if party else str(actor.role.label).capitalize()
     address = address_of("parties:acting")
-    return format_html('<a href="{}">{}</a>', address, label) if address else format_html("{}", label)
+    if not address:
+        return format_html("<span>{}</span>", label)
+    return format_html('<a href="{}"><span class="unseen">Du agerar som </span>{}</a>', address, label)
 
 
 def address_of(name: str) -> str:
