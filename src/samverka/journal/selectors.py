@@ -1,0 +1,77 @@
+"""Reading the journal: a party sees the entries that are its own or everybody's, an auditor all of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
+
+from samverka.core.acting import Actor
+from samverka.journal.chain import last
+from samverka.journal.models import Checkpoint, Entry, EntryParty, Seal
+from samverka.journal.verifier import EXPORT
+
+BLOCK = 2000
+
+
+def entries_for(actor: Actor) -> QuerySet[Entry]:
+    """The entries that the actor sees.
+
+    ``seq`` is the place in the chain, none yet where it waits; ``party_name`` the party's name now; ``person`` the
+    name of who did it, for the person's own party and nobody else.
+    """
+    # the parties' app is above this one, so it is asked by name
+    names = apps.get_model("parties", "PartyName").objects.filter(party__code=OuterRef("party")).order_by("-since")
+    users = get_user_model().objects.filter(public_id=OuterRef("user"))
+    called = users.filter(memberships__party__code=actor.party).order_by("-memberships__id")
+    person = Coalesce(
+        NullIf(Subquery(called.values("memberships__name")[:1]), Value("")), Subquery(users.values("username")[:1])
+    )
+    return Entry.objects.filter(_seen_by(actor, "pk")).annotate(
+        seq=F("seal__seq"),
+        party_name=Coalesce(Subquery(names.values("name")[:1]), F("party")),
+        person=Case(When(Q(party=actor.party) & ~Q(user="") & ~Q(party=""), then=person), default=Value("")),
+    )
+
+
+def checkpoints_for(_: Actor) -> QuerySet[Checkpoint]:
+    """Every checkpoint: they are for all parties."""
+    return Checkpoint.objects.all()
+
+
+def told(entry: Entry) -> dict[str, Any]:
+    """What an entry says."""
+    found: dict[str, Any] = json.loads(entry.body)
+    return found
+
+
+def export_for(actor: Actor) -> Iterator[str]:
+    """The sealed journal as lines of JSON, in the chain's order: what the actor sees in full, of others the leaf.
+
+    Whoever has it can compute the whole chain, and sees nothing that is not theirs: a leaf is salted.
+    """
+    count = last().seq
+    yield _line({"format": EXPORT, "origin": settings.JOURNAL_NAME, "party": actor.party, "count": count})
+    for start in range(0, count, BLOCK):
+        block = Seal.objects.filter(seq__gt=start, seq__lte=min(start + BLOCK, count)).order_by("seq")
+        seen = Case(When(_seen_by(actor, "entry_id"), then=F("entry__body")), default=None)
+        for seq, leaf, body in block.values_list("seq", "entry__leaf", seen):
+            line = {"n": seq, "leaf": bytes(leaf).hex()}
+            yield _line(line if body is None else {**line, "body": body})
+
+
+def _line(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _seen_by(actor: Actor, entry: str) -> Q:
+    """Whether the actor sees an entry; ``entry`` is the field that names it."""
+    if actor.is_auditor:
+        return Q(pk__isnull=False)
+    return Q(Exists(EntryParty.objects.filter(entry=OuterRef(entry), party__in=(actor.party, "*"))))

@@ -1,0 +1,121 @@
+"""The journal in Swedish: what was done, and what a field of before and after is called."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+#: Action -> words. A test finds every action that is recorded anywhere and asks for its words here.
+ACTIONS = {
+    "agreements.approve": "godkände ett infört värde",
+    "agreements.decline": "avslog ett infört värde",
+    "agreements.propose": "föreslog ett värde",
+    "assignments.attest": "attesterade arbete",
+    "assignments.change": "ändrade arbete",
+    "assignments.discard": "kastade en inläst fil",
+    "assignments.import": "godkände en inläst fil",
+    "assignments.register": "registrerade arbete",
+    "assignments.return": "återsände arbete",
+    "assignments.send_back": "återsände arbete",
+    "assignments.stage": "läste in en fil för granskning",
+    "assignments.withdraw": "återkallade arbete",
+    "parties.add_provider": "lade till en privat utförare",
+    "parties.appoint": "gav en första roll",
+    "parties.bind_identity": "knöt ett konto till partens inloggning",
+    "parties.close_unit": "avslutade en enhet",
+    "parties.create": "lade upp en part",
+    "parties.end_membership": "avslutade en roll",
+    "parties.fill_seat": "angav organ för en arena",
+    "parties.invite": "bjöd in till en roll",
+    "parties.let_go": "lossade ett konto från partens inloggning",
+    "parties.open_unit": "lade till en enhet",
+    "parties.remove_identity_provider": "tog bort partens inloggning",
+    "parties.rename": "bytte en parts namn",
+    "parties.set_identity_provider": "ställde in partens inloggning",
+    "parties.state_org_number": "angav organisationsnummer",
+    "parties.vacate_seat": "avslutade ett organ i en arena",
+    "settlement.approve": "godkände en avräkning",
+    "settlement.approve_basis": "godkände ett underlag",
+    "settlement.credit": "krediterade en faktura",
+    "settlement.fail": "kunde inte räkna en avräkning",
+    "settlement.issue": "ställde ut fakturor",
+    "settlement.propose": "föreslog en avräkning",
+    "settlement.register_basis": "registrerade ett underlag",
+    "settlement.reject": "avslog en avräkning",
+    "settlement.seal": "räknade klart en avräkning",
+    "settlement.withdraw_basis": "återkallade ett underlag",
+}
+
+FIELDS = {
+    "amount": "belopp i öre",
+    "charge": "avgift",
+    "client_id": "klient",
+    "code": "kod",
+    "domains": "e-postdomäner",
+    "digest": "fingeravtryck",
+    "document": "dokument",
+    "document_date": "dokumentets datum",
+    "event_id": "händelsens nummer",
+    "events": "händelser",
+    "example": "exempel",
+    "file_name": "fil",
+    "identity_provider": "identitetstjänst",
+    "invoices": "fakturor",
+    "issuer": "utställare",
+    "kind": "slag",
+    "lines": "rader",
+    "month": "månad",
+    "name": "namn",
+    "new_secret": "ny hemlighet",
+    "number": "nummer",
+    "org_number": "organisationsnummer",
+    "payload": "värde",
+    "period": "period",
+    "reason": "skäl",
+    "role": "roll",
+    "rows": "rader",
+    "since": "från och med",
+    "source": "källa",
+    "state": "läge",
+    "stated": "uppgifter",
+    "total": "summa i öre",
+    "until": "till och med",
+}
+
+
+def action_words(action: str) -> str:
+    """What was done; an action that has no words is shown as it is."""
+    return ACTIONS.get(action, action)
+
+
+def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str, bool]]:
+    """Field by field: what it is called, what it was, what it became, and whether that differs."""
+    was, became = dict(_flat(before or {})), dict(_flat(after or {}))
+    return [
+        (name, was.get(name, "–"), became.get(name, "–"), was.get(name) != became.get(name))
+        for name in [*became, *(name for name in was if name not in became)]
+    ]
+
+
+def _flat(fields: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    """Fields within fields as one list."""
+    for name, value in fields.items():
+        label = above + FIELDS.get(name, name)
+        if isinstance(value, Mapping) and value:
+            yield from _flat(value, f"{label}: ")
+        else:
+            yield label, _shown(value)
+
+
+def _shown(value: Any) -> str:
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case bool():
+            return "ja" if value else "nej"
+        case list():
+            return ", ".join(_shown(one) for one in value)
+        case dict():
+            return json.dumps(value, ensure_ascii=False)
+    return str(value)
