@@ -15,6 +15,8 @@ DEMO = environment.flag("SAMVERKA_DEMO", default=False)
 DEBUG = environment.flag("SAMVERKA_DEBUG", default=False)
 DATA = environment.folder("SAMVERKA_DATA", Path("data"))
 SECRET_KEY = environment.text("SAMVERKA_SECRET_KEY")
+#: Former keys, which still open what they sealed and signed.
+SECRET_KEY_FALLBACKS = environment.listed("SAMVERKA_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.listed("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
 CSRF_TRUSTED_ORIGINS = environment.listed("SAMVERKA_ORIGINS")
 HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
@@ -134,6 +136,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/5m/ip,5/5m/key", "login": "60/m/ip"}
 #: Proxies in front of the site, whose X-Forwarded-For tells the client's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("SAMVERKA_PROXIES", 0, 0, 5)
+MFA_ADAPTER = "samverka.parties.adapter.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Samverka"

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
@@ -37,10 +38,10 @@ class ActingRequest(HttpRequest):
     actor: Actor
 
 
-View = Callable[Concatenate[ActingRequest, P], HttpResponse]
+View = Callable[Concatenate[ActingRequest, P], HttpResponseBase]
 
 
-def acting(what: str, *, fresh: bool = False) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+def acting(what: str, *, fresh: bool = False) -> Callable[[View[P]], Callable[..., HttpResponseBase]]:
     """Only for a signed-in user whose role allows ``what``; others are sent to sign in, or refused.
 
     Who acts in a role that needs a second factor, and has none, is sent to set one up.
@@ -51,9 +52,9 @@ def acting(what: str, *, fresh: bool = False) -> Callable[[View[P]], Callable[..
             is asked for when the form is shown, so that what is then filled in and sent is not lost.
     """
 
-    def wrap(view: View[P]) -> Callable[..., HttpResponse]:
+    def wrap(view: View[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             if not request.actor:
@@ -72,11 +73,11 @@ def acting(what: str, *, fresh: bool = False) -> Callable[[View[P]], Callable[..
     return wrap
 
 
-def signed_in(view: View[P]) -> Callable[..., HttpResponse]:
+def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     """Only for a signed-in user, whether any role is in force or not: choosing a role, setting a second factor up."""
 
     @wraps(view)
-    def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
         return view(request, *args, **kwargs)
@@ -96,7 +97,7 @@ def is_fresh(request: HttpRequest) -> bool:
     return clock.now().timestamp() - max(given, default=0) < limit
 
 
-def _ask_again(request: HttpRequest) -> HttpResponse:
+def _ask_again(request: HttpRequest) -> HttpResponseBase:
     """To where a password or a key is asked for, and from there to the page with the form."""
     back = request.get_full_path()
     if request.method == "POST":

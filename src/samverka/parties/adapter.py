@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -23,7 +24,7 @@ from samverka.core.access import IDENTITY_FRESH, IDENTITY_PARTY
 from samverka.core.errors import Refused
 from samverka.parties import identity
 from samverka.parties.models import IdentityProvider
-from samverka.parties.sealing import unseal
+from samverka.parties.sealing import seal, unseal
 from samverka.parties.selectors import names
 
 SKEW = timedelta(minutes=1)
@@ -64,6 +65,18 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no t
     def _get_login_attempts_cache_key(self, _: HttpRequest, **credentials: Any) -> str:
         """Of the account alone: allauth adds the host, whose port the sender may choose anew for every five tries."""
         return str(credentials.get("email", credentials.get("username", ""))).lower()
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
+    """Second factors: their secrets are kept sealed."""
+
+    def encrypt(self, text: str) -> str:
+        """The secret as it is kept."""
+        return seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret as it is used."""
+        return unseal(encrypted_text)
 
 
 class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types

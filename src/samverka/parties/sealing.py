@@ -11,7 +11,7 @@ from django.conf import settings
 
 from samverka.core.errors import Refused
 
-PURPOSE = b"samverka.parties.identity_provider"
+PURPOSE = b"samverka.parties.sealing"
 
 
 def seal(secret: str) -> str:
@@ -28,7 +28,7 @@ def unseal(sealed: str) -> str:
     try:
         return _keys().decrypt(sealed.encode()).decode()
     except InvalidToken:
-        raise Refused("Klienthemligheten kan inte läsas: SECRET_KEY är bytt. Ange hemligheten igen.") from None
+        raise Refused("Hemligheten kan inte läsas: SECRET_KEY är bytt. Ange hemligheten igen.") from None
 
 
 def _keys() -> MultiFernet:
@@ -36,5 +36,6 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(urlsafe_b64encode(_derived(one))) for one in secrets])
 
 
-def _derived(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(secret.encode())
+def _derived(secret: str | bytes) -> bytes:
+    key = secret if isinstance(secret, bytes) else secret.encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=PURPOSE).derive(key)
