@@ -42,7 +42,7 @@ class Provider:
         }  # fmt: skip
         return {"issuer": self.issuer, **{name: f"{self.issuer}/{path}" for name, path in parts.items()}}
 
-    def claims(self, asked: dict[str, str]) -> dict[str, Any]:
+    def claims(self) -> dict[str, Any]:
         """What the signed token says."""
         now = int(time.time())
         usual = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 300, "auth_time": now, **self.person}
@@ -56,7 +56,7 @@ class Provider:
         if asked is None or form.get("client_secret") != SECRET or asked["code_challenge"] != verifier:
             self.refused.append("token")
             return None
-        signed = jwt.encode(self.claims(asked), KEY, algorithm="RS256", headers={"kid": "1"})
+        signed = jwt.encode(self.claims(), KEY, algorithm="RS256", headers={"kid": "1"})
         return {"access_token": secrets.token_hex(8), "token_type": "Bearer", "id_token": signed}
 
 

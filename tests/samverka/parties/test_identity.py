@@ -207,7 +207,7 @@ def test_addresses_and_ties_are_not_changed_by_hand(asa: User, name: str) -> Non
 
 
 def test_nothing_is_bound_to_a_session_that_is_already_there(provider: Provider, asa: User) -> None:
-    """allauth's way of tying an identity to whoever is signed in is refused."""
+    """Allauth's way of tying an identity to whoever is signed in is refused."""
     answer = through(signed_in_by_password(), "process=connect")
     assert answer.status_code == 403
     assert SocialAccount.objects.count() == 0
