@@ -346,6 +346,11 @@ def _day(value: Any) -> date:
     return cast("date", _value(Kind.DATE, value))
 
 
+def owed(found: Iterable[Total]) -> int:
+    """The sum of totals, in öre."""
+    return sum(total.amount for total in found)
+
+
 def digest(found: Mapping[str, Iterable[Total]]) -> str:
     """SHA-256 of all totals by charge: the same on every engine for the same events."""
     lines = [f"{charge}|{total}" for charge, totals in sorted(found.items()) for total in sorted(totals)]

@@ -282,7 +282,7 @@ def _known(kind: str, month: int, case: Mapping[str, Any], book: Book) -> dict[s
 
 
 def _tell(actor: Actor, action: str, basis: Basis, *, at: datetime, why: str = "") -> None:
-    after = {"kind": basis.kind, "period": basis.period, "state": basis.state, "digest": basis.digest}
+    after: dict[str, Any] = {"kind": basis.kind, "period": basis.period, "state": basis.state, "digest": basis.digest}
     if action == "register_basis":
         after |= {"stated": basis.stated, "example": basis.example, "source": basis.source}
     record(

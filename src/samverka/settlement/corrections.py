@@ -10,10 +10,11 @@ from typing import Any
 from avtal.calendar import Period
 from avtal.explain import Step, as_json
 from samverka.agreements.book import Book
+from samverka.assignments.kinds import BY_CHARGE
 from samverka.settlement.models import Basis, BasisKind, InvoicedEvent, InvoiceLine, Proposal, ProposalLine
 from samverka.settlement.pricing import Found, price_work
 from samverka.settlement.shares import price_invoiced
-from samverka.settlement.sources import BY_CHARGE, invoiced, months_of, rows_of, text
+from samverka.settlement.sources import invoiced, months_of, rows_of, text
 
 #: Of each issued line whose events were priced again: its new sum, and what differs from all that is invoiced of it.
 #: A line that is credited is out, and so is a correction that is credited.

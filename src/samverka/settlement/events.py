@@ -10,10 +10,11 @@ from avtal.bulk import rows
 from avtal.explain import as_json
 from avtal.settlement import explain
 from samverka.agreements.selectors import book_of
+from samverka.assignments.kinds import BY_CHARGE
 from samverka.settlement.basis import first_day
 from samverka.settlement.models import Basis, InvoicedEvent, InvoiceLine, Proposal, ProposalLine, ProposedEvent
 from samverka.settlement.shares import explained, shares_of
-from samverka.settlement.sources import BY_CHARGE, by_key
+from samverka.settlement.sources import by_key
 
 PAGE = 25
 
@@ -64,20 +65,14 @@ def events_of(line: ProposalLine | InvoiceLine, *, after: int = 0, limit: int = 
     public = dict(kind.model._default_manager.filter(pk__in=ids).values_list("pk", "public_id"))  # noqa: SLF001
     found = {event.line: event for event in rows(kind.charge, by_key(kind, ids), limit=limit)}
     made = []
-    for key in ids:
+    for key, amount in amounts:
         event = found[key]
         _, step = explain(kind.charge, event, book.edition)
         on = event.case["date"]
         assert isinstance(on, date)  # every event has its day
         told = as_json(step, book.edition.words)
-        amount = amounts_by_key(amounts)[key]
         made.append(LineEvent(key, event.id, on, amount, event.example, told, public[key], line.charge))
     return made
-
-
-def amounts_by_key(amounts: list[tuple[int, int]]) -> dict[int, int]:
-    """Event -> öre."""
-    return dict(amounts)
 
 
 def _proposal(line: ProposalLine | InvoiceLine) -> Proposal:
@@ -88,19 +83,18 @@ def _amounts(line: ProposalLine | InvoiceLine, after: int, limit: int) -> list[t
     """Which events are on a page, and their öre as the line has them."""
     if line.kind == "correction":
         of = InvoicedEvent.objects.filter(line_id=line.corrects_id).values("event")
-        kept = ProposedEvent.objects.filter(proposal=_proposal(line), charge=line.charge, event__in=of)
-        found = kept.filter(event__gt=after).order_by("event").values_list("event", "amount")
-    elif isinstance(line, ProposalLine):
+        again = ProposedEvent.objects.filter(proposal=_proposal(line), charge=line.charge, event__in=of)
+        return list(again.filter(event__gt=after).order_by("event").values_list("event", "amount")[:limit])
+    if isinstance(line, ProposalLine):
         kept = ProposedEvent.objects.filter(
             proposal=line.proposal, charge=line.charge, stream=line.stream, payee=line.payee, month=line.month,
             status=line.status, example=line.marked, event__gt=after,
         )  # fmt: skip
-        found = kept.order_by("event").values_list("event", "amount")
-    else:
-        source = line.credits_id or line.pk
-        held = InvoicedEvent.objects.filter(line_id=source, event__gt=after)
-        found = held.order_by("event").values_list("event", "amount")
-    return list(found[:limit])
+        return list(kept.order_by("event").values_list("event", "amount")[:limit])
+
+    source = line.credits_id or line.pk
+    held = InvoicedEvent.objects.filter(line_id=source, event__gt=after)
+    return list(held.order_by("event").values_list("event", "amount")[:limit])
 
 
 def _shares(line: ProposalLine | InvoiceLine, amounts: list[tuple[int, int]], proposal: Proposal) -> list[LineEvent]:

@@ -7,10 +7,10 @@ from datetime import datetime
 from avtal.calendar import Period
 from samverka.agreements.book import Book
 from samverka.agreements.models import Snapshot
+from samverka.assignments.kinds import BY_CHARGE
 from samverka.settlement.models import BasisKind, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalState
 from samverka.settlement.shares import approved_bases
 from samverka.settlement.sources import (
-    BY_CHARGE,
     Scope,
     attested,
     moment,

@@ -18,7 +18,7 @@ from samverka.settlement.canonical import invoice_digest, proposal_digest
 from samverka.settlement.gate_rules import SHARED, WORK, GateClosed, Numbers
 from samverka.settlement.models import Basis, Invoice, InvoicedEvent, Proposal, ProposalLine, ProposedEvent
 
-TABLES: Mapping[str, type[Work]] = {model.charge: model for model in KINDS}  # type: ignore[attr-defined]  # each has one
+TABLES: Mapping[str, type[Work]] = {model.charge: model for model in KINDS}
 Place = tuple[str, str, str, int, str, bool]
 Event = tuple[Place, int, int, int]
 
@@ -116,7 +116,7 @@ def _facts(proposal: Proposal, charge: str) -> Iterator[dict[str, Any]]:
         f" AND i.released_by_id IS NULL WHERE e.proposal_id = %s AND e.charge = %s{lock}"
     )
     names = [f"e_{name}" for name in ("status", "stream", "payee", "quantity", "amount", "line")]
-    names += [field.column for field in fields]
+    names += [str(field.column) for field in fields]
     days = connection.vendor == "sqlite"
     with connection.chunked_cursor() as cursor:
         cursor.execute(query, (proposal.pk, charge))

@@ -18,6 +18,7 @@ from avtal.bulk import Unpriced
 from avtal.calendar import Period
 from samverka.agreements.book import Book
 from samverka.agreements.selectors import book_of
+from samverka.assignments.kinds import BY_CHARGE
 from samverka.journal.services import record
 from samverka.settlement import corrections
 from samverka.settlement.canonical import proposal_digest
@@ -31,7 +32,7 @@ from samverka.settlement.models import (
 )
 from samverka.settlement.pricing import Found, price_work, readings_used
 from samverka.settlement.shares import approved_bases, price_shares
-from samverka.settlement.sources import BY_CHARGE, Scope, chargeable, shared_kinds, work_kinds
+from samverka.settlement.sources import Scope, chargeable, shared_kinds, work_kinds
 
 #: What stops a run with a message: something that the parties have not entered, or an event that nobody can price.
 STOPS = (MissingValue, Unpriced, BadFacts)

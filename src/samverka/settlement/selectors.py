@@ -5,7 +5,7 @@ An auditor sees all of it. Sums and differences of money come from the database.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -98,7 +98,7 @@ def payers_of(proposal: Proposal) -> list[PayerTotal]:
     return [_payer(row, before) for row in rows.order_by("stream")]
 
 
-def _payer(row: dict[str, Any], before: dict[str, int]) -> PayerTotal:
+def _payer(row: Mapping[str, Any], before: dict[str, int]) -> PayerTotal:
     stream = row["stream"]
     earlier, change = (before[stream], row["change"]) if stream in before else (None, None)
     return PayerTotal(stream, row["rows"], row["counted"], row["owed"], earlier, change, bool(row["examples"]))
@@ -158,6 +158,6 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:
 
 def is_settled(model: type[Work], ids: Collection[int]) -> set[int]:
     """Of these pieces of work, those that are on an invoice that is not credited."""
-    charge: str = model.charge  # type: ignore[attr-defined]  # every kind of work has one
+    charge: str = model.charge
     held = InvoicedEvent.objects.filter(charge=charge, event__in=list(ids), part="", released_by=None)
     return set(held.values_list("event", flat=True))

@@ -139,6 +139,12 @@ def invoiced(kind: WorkKind, issuer: str, months: tuple[int, int]) -> EventTable
     return _table(kind, f"{from_} WHERE {where}")
 
 
+def on_line(kind: WorkKind, line: int) -> EventTable:
+    """The work that was put on an invoice line, released or not."""
+    held = f"SELECT i.event FROM settlement_invoicedevent i WHERE i.line_id = {line:d}"
+    return _table(kind, f"{work_table(kind)} w WHERE w.id IN ({held})")
+
+
 def by_key(kind: WorkKind, events: list[int]) -> EventTable:
     """Some pieces of work by their primary keys."""
     listed = ", ".join(str(int(event)) for event in events)

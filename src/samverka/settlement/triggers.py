@@ -1,0 +1,114 @@
+"""What the database itself refuses, on both databases: to change what is issued, sealed or approved.
+
+Invoices and their lines only grow. An event on an invoice can only be released, once. Lines and events of a proposal
+change only while it is computed, and a basis until it is approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from samverka.journal import append_only
+
+GROWING = ("settlement_invoice", "settlement_invoiceline")
+
+
+class Rule(NamedTuple):
+    """A statement on a table that is refused where a condition on the row holds."""
+
+    name: str
+    table: str
+    verb: str
+    refused: str
+
+
+def _sealed(row: str) -> str:
+    return f"(SELECT state FROM settlement_proposal WHERE id = {row}.proposal_id) <> 'computing'"
+
+
+def _differs(*columns: str) -> str:
+    return " OR ".join(f"NEW.{column} <> OLD.{column}" for column in columns)
+
+
+_RELEASE = (
+    f"OLD.released_by_id IS NOT NULL OR NEW.released_by_id IS NULL OR {_differs('line_id', 'charge', 'event', 'part')}"
+    f" OR {_differs('amount', 'id')}"
+)
+_SEALED_NAMES = _differs(
+    "issuer", "period", "corrections", "snapshot_id", "used", "events", "total", "example", "digest", "proposed_by_id",
+    "proposed_at",
+)  # fmt: skip
+_BASIS_NAMES = _differs(
+    "kind", "party", "period", "month", "stated", "listed", "digest", "source", "example", "registered_by_id"
+)
+
+RULES = (
+    Rule("event_kept", "settlement_invoicedevent", "DELETE", "1 = 1"),
+    Rule("event_released_once", "settlement_invoicedevent", "UPDATE", _RELEASE),
+    Rule("line_sealed_insert", "settlement_proposalline", "INSERT", _sealed("NEW")),
+    Rule("line_sealed_update", "settlement_proposalline", "UPDATE", _sealed("OLD")),
+    Rule("line_sealed_delete", "settlement_proposalline", "DELETE", _sealed("OLD")),
+    Rule("proposed_sealed_update", "settlement_proposedevent", "UPDATE", _sealed("OLD")),
+    Rule("proposed_sealed_delete", "settlement_proposedevent", "DELETE", _sealed("OLD")),
+    Rule("proposal_sealed", "settlement_proposal", "UPDATE", f"OLD.state <> 'computing' AND ({_SEALED_NAMES})"),
+    Rule("proposal_final", "settlement_proposal", "UPDATE",
+         "OLD.state IN ('issued', 'rejected', 'failed') AND NEW.state <> OLD.state"),
+    Rule("proposal_kept", "settlement_proposal", "DELETE", "1 = 1"),
+    Rule("basis_frozen", "settlement_basis", "UPDATE", f"OLD.state <> 'registered' AND ({_BASIS_NAMES})"),
+    Rule("basis_kept", "settlement_basis", "DELETE", "1 = 1"),
+)  # fmt: skip
+
+
+def protect(connection: BaseDatabaseWrapper) -> None:
+    """Make every trigger."""
+    append_only.protect(connection, *GROWING)
+    for rule in RULES:
+        _run(connection, *_made(connection.vendor, rule))
+
+
+def unprotect(connection: BaseDatabaseWrapper) -> None:
+    """Take them away: for migrating backwards."""
+    append_only.unprotect(connection, *GROWING)
+    for rule in RULES:
+        drop(connection, rule)
+
+
+def drop(connection: BaseDatabaseWrapper, rule: Rule) -> None:
+    """Take one away, as the tests do to show what it is good for."""
+    _run(connection, *_dropped(connection.vendor, rule))
+
+
+def _made(vendor: str, rule: Rule) -> Iterator[str]:
+    told = f"{rule.table}: {rule.name}"
+    if vendor == "postgresql":
+        row = "OLD" if rule.verb == "DELETE" else "NEW"
+        yield (
+            f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            f" IF {rule.refused} THEN RAISE EXCEPTION '{told}' USING ERRCODE = 'integrity_constraint_violation';"
+            f" END IF; RETURN {row}; END $$"
+        )
+        yield (
+            f"CREATE TRIGGER {rule.name} BEFORE {rule.verb} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
+        )
+        return
+    yield (
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.verb} ON {rule.table} WHEN {rule.refused}"
+        f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
+    )
+
+
+def _dropped(vendor: str, rule: Rule) -> Iterator[str]:
+    if vendor == "postgresql":
+        yield f"DROP TRIGGER {rule.name} ON {rule.table}"
+        yield f"DROP FUNCTION {rule.name}()"
+        return
+    yield f"DROP TRIGGER {rule.name}"
+
+
+def _run(connection: BaseDatabaseWrapper, *statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,1 @@
+"""Settlement: from attested work to invoices, credit notes and corrections."""
