@@ -68,6 +68,26 @@ class Propose(forms.Form):
     )  # fmt: skip
     replaces = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
 
+    #: Headings of the columns, where the shares are shown as a table.
+    columns: ClassVar[tuple[str, ...]] = ()
+
+    def rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """The shares as rows of a table; none where the kind has no shares."""
+        return []
+
+    def _row(self, names: list[str]) -> list[tuple[str, forms.BoundField]]:
+        return [(column, self[name]) for column, name in zip(self.columns, names, strict=True)]
+
+    def above(self) -> list[forms.BoundField]:
+        """The visible fields that stand before the table of shares."""
+        shared = {field.name for _, fields in self.rows() for _, field in fields}
+        last = ("document", "document_date", "example")
+        return [field for field in self.visible_fields() if field.name not in shared and field.name not in last]
+
+    def below(self) -> list[forms.BoundField]:
+        """The visible fields that stand after it."""
+        return [self[name] for name in ("document", "document_date", "example")]
+
     def payload(self) -> dict[str, Any]:
         """The value as ``payloads`` reads it."""
         return {name: _plain(self.cleaned_data[name]) for name in self.payload_fields}
@@ -161,6 +181,12 @@ class ProposeKey(Propose):
             ["since", *(f"shares_{name}" for name in MUNICIPALITIES), "document", "document_date", "example"]
         )
 
+    columns = ("Andel i procent",)
+
+    def rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """One municipality a row."""
+        return [(base().words.code(name), self._row([f"shares_{name}"])) for name in MUNICIPALITIES]
+
     def payload(self) -> dict[str, Any]:
         """The key with its shares."""
         shares = {name: self.cleaned_data[f"shares_{name}"] for name in MUNICIPALITIES}
@@ -186,6 +212,17 @@ class ProposeFactors(Propose):
         for factor in FACTORS:
             yield f"{factor}_weight"
             yield from (f"{factor}_shares_{name}" for name in MUNICIPALITIES)
+
+    columns = tuple(f"{FACTOR_WORDS[factor].capitalize()}, procent" for factor in FACTORS)
+
+    def rows(self) -> list[tuple[str, list[tuple[str, forms.BoundField]]]]:
+        """The factors' weights, and then one municipality a row."""
+        weights = ("Faktorns vikt", self._row([f"{factor}_weight" for factor in FACTORS]))
+        shares = [
+            (base().words.code(name), self._row([f"{factor}_shares_{name}" for factor in FACTORS]))
+            for name in MUNICIPALITIES
+        ]
+        return [weights, *shares]
 
     def payload(self) -> dict[str, Any]:
         """The model as the supplement states it."""

@@ -81,9 +81,8 @@ def _prices(book: Book, days: list[date]) -> Iterator[Missing]:
 
 def _lack(name: str, lack: MissingValue) -> tuple[tuple[object, ...], Missing]:
     if isinstance(lack, MissingIndex):
-        asked = {"series": lack.series, "index_year": lack.index_year}
         what = f"Indexvärde {lack.series} för {lack.index_year}, steget till prisår {lack.price_year}"
-        address = _propose(EnteredKind.INDEX, **asked)
+        address = _propose(EnteredKind.INDEX, series=lack.series, index_year=lack.index_year)
         return (lack.series, lack.index_year), Missing(what, lack.clauses, lack.decided_by, address)
     return (name,), Missing(lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.PARAMETER, name=name))
 
@@ -98,7 +97,9 @@ def _models(book: Book, days: list[date]) -> Iterator[Missing]:
 def _keys(book: Book, days: list[date]) -> Iterator[Missing]:
     if any(book.development_key(day) is None for day in days):
         lack = key_missing(FUND, book.edition)
-        yield Missing(lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.DEVELOPMENT_KEY, since=days[0]))
+        yield Missing(
+            lack.what, lack.clauses, lack.decided_by, _propose(EnteredKind.DEVELOPMENT_KEY, since=str(days[0]))
+        )
 
 
 def _readings(open_ones: list[Reading]) -> Missing:
@@ -110,5 +111,5 @@ def _readings(open_ones: list[Reading]) -> Missing:
     return Missing(what, clauses, told, reverse("agreements:readings"))
 
 
-def _propose(kind: EnteredKind, **fields: object) -> str:
+def _propose(kind: EnteredKind, **fields: str | int) -> str:
     return f"{reverse('agreements:propose', args=[kind.value])}?{urlencode(fields)}"

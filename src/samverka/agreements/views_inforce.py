@@ -56,7 +56,8 @@ def parameters(request: ActingRequest) -> HttpResponse:
     """Every number of the agreement."""
     asked = _asked(request)
     series = [inforce.series_page(asked.book, name, asked.on) for name in asked.book.edition.series]
-    context = asked.context(prices=inforce.prices(asked.book, asked.on), series=series)
+    prices = inforce.prices(asked.book, asked.on)
+    context = asked.context(prices=prices, series=series, lacking=any(one.lack for one in prices))
     return render(request, "agreements/parameters.html", context)
 
 

@@ -21,10 +21,7 @@ EQUAL = dict.fromkeys(MUNICIPALITIES, "12.5")
 KEY = {"since": "2026-01-01", "shares": EQUAL}
 MODEL = {
     "year": "2026",
-    **{
-        factor: {"weight": weight, "shares": EQUAL}
-        for factor, weight in zip(FACTORS, ("50", "30", "20"), strict=True)
-    },
+    **{factor: {"weight": weight, "shares": EQUAL} for factor, weight in zip(FACTORS, ("50", "30", "20"), strict=True)},
 }
 READING = {"reading": "A64", "option": "ore", "decided_by": "parterna", "decided": "2026-01-10"}
 PAYLOADS: Mapping[str, Mapping[str, Any]] = {

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from samverka.agreements import browsing, uses
-from samverka.agreements.models import Entered
 from samverka.core.acting import Role
-from tests.samverka.agreements.entering import MODEL, PAYLOADS, READING, VPI, approved, moment, proposed
-from tests.samverka.platform import AT, actor, signed_in
+from tests.samverka.agreements.entering import PAYLOADS, VPI, approved, proposed
+from tests.samverka.platform import actor, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
 READER = "agreements:{}"
@@ -35,6 +31,19 @@ def test_smoke(reader: Client) -> None:
     for kind in PAYLOADS:
         approved(kind, example=True)
     one = proposed("index", {**VPI, "index_year": "2026"})
-    for name, *args in [("browse",), ("document", "OB"), ("clause", "OB-UPP-D4"), ("parameters",), ("parameter", "hired_staff_rate"), ("parameter", "normal_range_low"), ("series", "VPI"), ("keys",), ("readings",), ("reading", "A64"), ("entered",), ("entered_page", one.public_id)]:
+    for name, *args in [
+        ("browse",),
+        ("document", "OB"),
+        ("clause", "OB-UPP-D4"),
+        ("parameters",),
+        ("parameter", "hired_staff_rate"),
+        ("parameter", "normal_range_low"),
+        ("series", "VPI"),
+        ("keys",),
+        ("readings",),
+        ("reading", "A64"),
+        ("entered",),
+        ("entered_page", one.public_id),
+    ]:
         text = shown(reader, name, *args)
         assert "samverka" in text

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.urls import reverse
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
@@ -139,6 +140,20 @@ def marked(source: str) -> SafeString:
 def may(actor: Any, what: str) -> bool:
     """Whether an actor's role allows something; nobody may where there is no actor."""
     return bool(actor) and actor.may(what)
+
+
+@register.simple_tag
+def bare_field(field: BoundField) -> SafeString:
+    """A field in a table: its heading is the row's and the column's, and its faults stand with it."""
+    attributes: dict[str, str | bool] = {"aria-label": str(field.label), "size": "8", "class": "number"}
+    if not field.errors:
+        return field.as_widget(attrs=attributes)
+    name = field.auto_id
+    told = {**attributes, "aria-invalid": "true", "aria-describedby": f"{name}-fault"}
+    fault = format_html(
+        '<span class="fault" id="{}-fault">{}</span>', name, " ".join(str(fault) for fault in field.errors)
+    )
+    return format_html("{}{}", fault, field.as_widget(attrs=told))
 
 
 @register.simple_tag
