@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 
 from avtal.book.edition import Edition
-from samverka.assignments.checks import LONGEST_ID, LONGEST_SOURCE, BadWork, Checker
+from samverka.assignments.checks import FILL_IN, LONGEST_ID, LONGEST_SOURCE, BadWork, Checker
 from samverka.assignments.fields import MINUTES, SPECS, YES_NO, Spec, field_of, sentence
 from samverka.assignments.kinds import WorkKind, stated_of
 from samverka.assignments.models import Work
 from samverka.assignments.words import label
 from samverka.core.errors import Refused
 
+SOME_TIME = f"{FILL_IN}, eller en annan del av tiden"
 ANSWERS = {"ja": True, "nej": False}
 WITHIN_NUMBERS = str.maketrans("", "", " \N{NO-BREAK SPACE}")
 
@@ -86,11 +87,19 @@ class WorkForm(forms.Form):
         if not isinstance(refused, BadWork):
             self.add_error(None, str(refused))
             return
-        for name, told in refused.faults.items():
+        for name, told in self.told(refused.faults).items():
             if name in self.fields:
                 self.add_error(name, f"{self.fields[name].label}: {told}.")
             else:
                 self.add_error(None, f"{sentence(label(name))}: {told}.")
+
+    def told(self, faults: Mapping[str, str]) -> dict[str, str]:
+        """Faults by the fields of this form: where no time is stated at all, that is one fault, where time is asked."""
+        timed = [name for name in faults if name in (*MINUTES, "travel_combined", "special_trip")]
+        if not timed or any(self.value_of(name).strip() for name in MINUTES):
+            return dict(faults)
+        others = {name: told for name, told in faults.items() if name not in timed}
+        return {**others, "end": FILL_IN} if "end" in self.fields else {**others, MINUTES[0]: SOME_TIME}
 
     @property
     def source(self) -> str:

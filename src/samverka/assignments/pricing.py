@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,7 @@ from samverka.assignments.checks import FILL_IN, BadWork, Checker
 from samverka.assignments.kinds import WorkKind
 from samverka.assignments.words import label
 
+Told = Callable[[Mapping[str, str]], dict[str, str]]
 DIALECTS: dict[str, Dialect] = {"sqlite": "sqlite", "postgresql": "postgres"}
 
 
@@ -45,15 +46,18 @@ class Quote:
     example: bool = False
 
 
-def quote(kind: WorkKind, stated: Mapping[str, Any], book: Book) -> Quote:
-    """Price a case as the book is now."""
+def quote(kind: WorkKind, stated: Mapping[str, Any], book: Book, told: Told = dict) -> Quote:
+    """Price a case as the book is now; ``told`` is how its faults are told where it is stated."""
     edition = book.edition
     try:
         Checker(kind, edition).case(stated)
     except BadWork as bad:
-        open_ = [label(name).lower() for name, told in bad.faults.items() if told.startswith(FILL_IN)]
-        told = f"Priset visas när detta är ifyllt: {', '.join(open_)}"
-        return Quote(lacks=told if len(open_) == len(bad.faults) else f"Priset kan inte räknas. {bad}")
+        faults = told(bad.faults)
+        empty = [label(name).lower() for name, text in faults.items() if text.startswith(FILL_IN)]
+        if len(empty) == len(faults):
+            return Quote(lacks=f"Priset visas när detta är ifyllt: {', '.join(empty)}")
+        wrong = "; ".join(f"{label(name)}: {text}" for name, text in faults.items())
+        return Quote(lacks=f"Priset kan inte räknas. {wrong}")
     try:
         answer = kind.charge.price(stated, edition)
     except MissingValue as missing:

@@ -90,7 +90,7 @@ def change(
     before = stated_of(found)
     fields = {**columns_of(case), "payer_party": payer, "source": said, "state": State.REGISTERED, "reason": ""}
     fields |= {"example": found.example if example is None else example, "registered_by": actor.user}
-    return _saved(actor, found, "change", at=at, before=before, **fields)
+    return _saved(actor, found, "change", fields, at=at, before=before)
 
 
 @transaction.atomic
@@ -104,7 +104,8 @@ def withdraw(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
     found = _locked(work)
     _refuse_others(actor, found.performer)
     _refuse_unless(found, *OPEN)
-    return _saved(actor, found, "withdraw", at=at, why=_reason(reason), state=State.WITHDRAWN, reason=reason.strip())
+    fields = {"state": State.WITHDRAWN, "reason": reason.strip()}
+    return _saved(actor, found, "withdraw", fields, at=at, why=_reason(reason))
 
 
 @transaction.atomic
@@ -122,7 +123,8 @@ def attest(actor: Actor, work: W, *, at: datetime) -> W:
         raise Refused(f"{found.event_id} har ändrats sedan du läste det. Läs det igen innan du attesterar.")
     if found.registered_by_id == actor.user.pk:
         raise Refused(f"{found.event_id} är registrerat av dig. Någon annan hos betalaren ska attestera det.")
-    return _saved(actor, found, "attest", at=at, state=State.ATTESTED, attested_by=actor.user, attested_at=at)
+    fields = {"state": State.ATTESTED, "attested_by": actor.user, "attested_at": at}
+    return _saved(actor, found, "attest", fields, at=at)
 
 
 @transaction.atomic
@@ -143,7 +145,7 @@ def send_back(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
         "attested_by": None,
         "attested_at": None,
     }
-    return _saved(actor, found, "send_back", at=at, why=_reason(reason), **fields)
+    return _saved(actor, found, "send_back", fields, at=at, why=_reason(reason))
 
 
 @transaction.atomic
@@ -159,7 +161,7 @@ def take_back(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
     _refuse_unless(found, State.ATTESTED)
     _refuse_settled(found)
     fields: dict[str, Any] = {"state": State.REGISTERED, "attested_by": None, "attested_at": None}
-    return _saved(actor, found, "take_back", at=at, why=_reason(reason), **fields)
+    return _saved(actor, found, "take_back", fields, at=at, why=_reason(reason))
 
 
 def _locked(work: W) -> W:
@@ -168,8 +170,8 @@ def _locked(work: W) -> W:
 
 
 def _saved(
-    actor: Actor, found: W, action: str, *, at: datetime, why: str = "", before: Mapping[str, Any] | None = None,
-    **fields: Any,
+    actor: Actor, found: W, action: str, fields: Mapping[str, Any], *, at: datetime, why: str = "",
+    before: Mapping[str, Any] | None = None,
 ) -> W:  # fmt: skip
     was = {"state": found.state, **({"stated": before} if before is not None else {})}
     for name, value in fields.items():

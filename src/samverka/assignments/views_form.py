@@ -114,7 +114,7 @@ def _unbound(request: ActingRequest, kind: WorkKind) -> WorkForm:
 
 def _priced(kind: WorkKind, form: WorkForm) -> dict[str, Any]:
     book = book_now()
-    return {"quote": quote(kind, form.stated(), book), "words": book.edition.words}
+    return {"quote": quote(kind, form.stated(), book, form.told), "words": book.edition.words}
 
 
 def _page(
