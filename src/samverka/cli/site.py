@@ -41,7 +41,8 @@ def demo(options: argparse.Namespace) -> int:
     if options.only_prepare:
         return GOOD
     host, port = _address(options)
-    print(f"\nSamverka finns på http://{host}:{port}/  (avsluta med Ctrl-C)", flush=True)
+    name = "localhost" if host == "127.0.0.1" else host  # security keys know names, not addresses
+    print(f"\nSamverka finns på http://{name}:{port}/  (avsluta med Ctrl-C)", flush=True)
     return _serve((host, port), processes=1)
 
 

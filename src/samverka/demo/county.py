@@ -18,7 +18,7 @@ from samverka.demo.work import SOURCE, register_work
 from samverka.parties.demo import make_demo_accounts
 from samverka.parties.models import Membership
 from samverka.parties.services import set_up_county
-from samverka.settlement import jobs
+from samverka.settlement import run
 from samverka.settlement.basis import approve_basis, register_basis
 from samverka.settlement.models import Proposal
 from samverka.settlement.services import credit, decide, issue, start_proposal
@@ -34,14 +34,15 @@ FIRST_HALF, SECOND_HALF = "2026H1", "2026H2"
 
 def make_county() -> None:
     """Everything, through the services, in order of time."""
-    set_up_county(edition(), at=_at(2025, 12, 1))
+    set_up_county(edition(), at=_at(2025, 12, 1), org_numbers={})
     make_demo_accounts(at=_at(2025, 12, 1), password=PASSWORD)
     enter_values(_at(2026, 1, 8))
     _bases()
-    register_work()
+    register_work(range(1, 7))
     for issuer in (REGION, *MUNICIPALITIES, FUND):
         _settle(issuer)
     _credit_one()
+    register_work(range(7, 11))
     propose_waiting(_at(2026, 11, 2))
     _propose(REGION, SECOND_HALF, _at(2026, 11, 3))
 
@@ -94,7 +95,9 @@ def _propose(issuer: str, period: str, at: datetime) -> Proposal | None:
         made = start_proposal(acting(issuer, Role.REGISTRAR), period=period, corrections=False, at=at)
     except Refused:
         return None
-    jobs.compute.call(made.pk)
+    for step in run.steps_of(issuer):
+        run.take_step(made.pk, step)
+    run.seal(made.pk, at=at)
     made.refresh_from_db()
     return made
 

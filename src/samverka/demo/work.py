@@ -49,11 +49,13 @@ def made_up(seed: int = SEED) -> Iterator[Made]:
                 yield _job(chance, municipality, _day(chance, month))
 
 
-def register_work() -> list[Work]:
-    """All of it through the services; the last month partly open."""
+def register_work(months: range = MONTHS) -> list[Work]:
+    """The work of some months through the services; the last month of all partly open."""
     found = []
     for number, made in enumerate(made_up(), 1):
         day = date.fromisoformat(made.stated["date"])
+        if day.month not in months:
+            continue
         at = datetime.combine(day, time(15), UTC)
         work = register(
             acting(made.performer, Role.REGISTRAR), charge=made.charge, stated=made.stated,
