@@ -5,7 +5,7 @@ Days are the demonstration's own, in 2025 and 2026, so that it is the same whene
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from avtal.editions.jamtland_2026 import edition
@@ -81,7 +81,7 @@ def _bases() -> None:
     _basis("development_fund", FUND, "2026", 202602, {"amount": "250000"}, None)
 
 
-def _basis(kind: str, party: str, period: str, month: int, stated: dict[str, object], counted: date | None) -> None:
+def _basis(kind: str, party: str, period: str, month: int, stated: Mapping[str, object], counted: date | None) -> None:
     made = register_basis(
         acting(party, Role.REGISTRAR), kind=kind, period=period, month=month, stated=stated, listed=[],
         counted_on=counted, source=SOURCE, example=True, at=_at(2026, 1, 12),
