@@ -124,9 +124,10 @@ class ArenaSeat(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["arena", "party", "body", "since"], name="one_seat_a_day", nulls_distinct=False
-            )
+            models.UniqueConstraint(fields=["arena", "party", "body", "since"], name="one_seat_a_day"),
+            models.UniqueConstraint(  # SQLite has no NULLS NOT DISTINCT
+                fields=["arena", "body", "since"], name="one_shared_seat_a_day", condition=Q(party=None)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,9 +158,8 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["user", "party", "role", "since"], name="one_membership_a_day", nulls_distinct=False
-            ),
+            models.UniqueConstraint(fields=["user", "party", "role", "since"], name="one_membership_a_day"),
+            models.UniqueConstraint(fields=["user", "since"], name="one_auditor_a_day", condition=Q(party=None)),
             models.CheckConstraint(
                 name="auditor_has_no_party",
                 condition=Q(role="auditor", party=None) | (~Q(role="auditor") & Q(party__isnull=False)),
