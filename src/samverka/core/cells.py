@@ -18,7 +18,7 @@ EXAMPLE = mark_safe('<mark class="example">exempel</mark>')
 #: A text that begins so is a formula to a spreadsheet, or is made one by it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Kinds whose figures stand to the right.
-NUMBERS = frozenset({"money", "count"})
+NUMBERS = frozenset({"money", "count", "number"})
 
 
 def harmless(text: str) -> str:
@@ -49,6 +49,7 @@ SHOWN: dict[str, Callable[[Any], str]] = {
     "example": lambda value: EXAMPLE if value else "",
     "money": money.swedish,
     "count": _count,
+    "number": lambda value: f"{value:f}".replace(".", ",").replace("-", "−"),
     "date": _day,
     "datetime": _moment,
     "month": month_name,
@@ -61,6 +62,7 @@ WRITTEN: dict[str, Callable[[Any], str]] = {
     "example": lambda value: "exempel" if value else "",
     "money": money.kronor,
     "count": str,
+    "number": lambda value: f"{value:f}",
     "date": _day,
     "datetime": lambda value: timezone.localtime(value).isoformat(timespec="seconds"),
     "month": lambda value: f"{value // 100:04d}-{value % 100:02d}",

@@ -22,7 +22,13 @@ SHEET_ROWS = 1_048_576
 CHUNK = 500  # rows that go out together
 BLOCK = 65_536  # bytes of a workbook that go out together
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {"money": "#,##0.00", "count": "#,##0", "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm"}
+FORMATS = {
+    "money": "#,##0.00",
+    "count": "#,##0",
+    "number": "#,##0.####",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+}
 
 
 class _Line:
@@ -97,7 +103,7 @@ def _cell(sheet: Any, row: int, number: int, column: Column, value: Any, form: A
         return
     if column.kind == "money":
         sheet.write_number(row, number, Decimal(value).scaleb(-2), form)
-    elif column.kind == "count":
+    elif column.kind in {"count", "number"}:
         sheet.write_number(row, number, value, form)
     elif isinstance(value, datetime):
         sheet.write_datetime(row, number, timezone.localtime(value).replace(tzinfo=None), form)
