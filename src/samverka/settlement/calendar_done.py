@@ -1,0 +1,50 @@
+"""What of the calendar is settled already, as the actor sees it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Count
+
+from avtal.calendar import Period, add_months
+from samverka.agreements.county import base
+from samverka.core.acting import Actor
+from samverka.settlement.calendar import Issued
+from samverka.settlement.models import InvoiceLine, Proposal, ProposalState
+from samverka.settlement.selectors import invoices_for, proposals_for
+from samverka.settlement.sources import is_work
+
+#: Charges that each municipality issues by itself: to the region they are settled when all of them have.
+BY_EACH = ("liaison", "supplement")
+
+
+def issued_for(actor: Actor) -> frozenset[Issued]:
+    """The charges and months that are settled: invoiced and not credited, or left empty by a later settlement."""
+    _, *municipalities = base().parties
+    lines = InvoiceLine.objects.filter(
+        invoice__in=invoices_for(actor).order_by().values("pk"), kind="charge", credits=None, invoice__credited_by=None
+    )
+    found = set()
+    counted = lines.order_by().values("charge", "month").annotate(sellers=Count("payee", distinct=True))
+    for row in counted:
+        needed = len(municipalities) if row["charge"] in BY_EACH and actor.party not in municipalities else 1
+        if row["sellers"] >= needed:
+            found.add((row["charge"], row["month"]))
+    return frozenset(found | _nothing_to_charge(actor))
+
+
+def _nothing_to_charge(actor: Actor) -> set[Issued]:
+    """The months that an issued settlement of the own party's took up after they had ended, work or none."""
+    found: set[Issued] = set()
+    if not actor.party:
+        return found
+    for proposal in proposals_for(actor).filter(state=ProposalState.ISSUED, corrections=False):
+        found |= {(charge, month) for charge in proposal.steps_done if is_work(charge) for month in _ended(proposal)}
+    return found
+
+
+def _ended(proposal: Proposal) -> list[int]:
+    """The months of a proposal that had ended when it was computed."""
+    days, computed = Period.parse(proposal.period), proposal.proposed_at.date()
+    firsts = [date.fromisoformat(f"{month}-01") for month in days.months()]
+    return [day.year * 100 + day.month for day in firsts if add_months(day, 1) <= computed]
