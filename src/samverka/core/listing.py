@@ -30,7 +30,8 @@ class Column:
         key: Its name in the address.
         label: Its heading.
         value: From a row to a value.
-        kind: ``text``, ``tag``, ``example``, ``money`` (öre), ``count``, ``number`` (decimal), ``date``, ``datetime`` or ``month`` (202507).
+        kind: ``text``, ``tag``, ``example``, ``money`` (öre), ``count``, ``number`` (decimal), ``date``,
+            ``datetime`` or ``month`` (202507).
         sort: The model field that the heading sorts by, or none.
         link: From a row to an address, or to nothing.
     """
