@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from avtal.book.edition import Edition
+from avtal.book.indices import IndexValue
 from avtal.book.missing import MissingIndex, MissingValue
 from avtal.book.readings import Reading
 from avtal.calendar import add_months
@@ -69,14 +71,31 @@ def _prices(book: Book, days: list[date]) -> Iterator[Missing]:
     found: dict[tuple[object, ...], Missing] = {}
     for name in book.edition.parameters:
         for day in days:
-            try:
-                book.edition.parameter(name, day)
-            except MissingValue as lack:
+            for lack in _lacks(book.edition, name, day):
                 key, one = _lack(name, lack)
                 known = found.get(key, one)
                 clauses = tuple(dict.fromkeys((*known.clauses, *one.clauses)))
                 found[key] = replace(known, clauses=clauses)
     yield from found.values()
+
+
+def _lacks(edition: Edition, name: str, day: date) -> Iterator[MissingValue]:
+    """All that a price lacks: after each step that is missing the price is tried as if that step were there."""
+    while True:
+        try:
+            edition.parameter(name, day)
+        except MissingIndex as lack:
+            yield lack
+            edition = edition.with_indices(
+                IndexValue(
+                    lack.series, lack.index_year, Decimal(), "entered", date.min, "visar bara vad mer som saknas"
+                )
+            )
+        except MissingValue as lack:
+            yield lack
+            return
+        else:
+            return
 
 
 def _lack(name: str, lack: MissingValue) -> tuple[tuple[object, ...], Missing]:
