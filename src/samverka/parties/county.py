@@ -101,9 +101,12 @@ def read(text: str, edition: Edition) -> County:
     bodies = [*edition.parties, *(one.code for one in county.joint_bodies)]
     _known("part", bodies, [one.party for one in county.units])
     _known("each", ("", "municipality"), [one.each for one in county.arenas])
-    _known(
-        "avtalspunkt", edition.clauses, [one.clause for one in (*county.joint_bodies, *county.units, *county.arenas)]
-    )
+    for clauses in (
+        [one.clause for one in county.joint_bodies],
+        [one.clause for one in county.units],
+        [one.clause for one in county.arenas],
+    ):
+        _known("avtalspunkt", edition.clauses, clauses)
     return county
 
 

@@ -106,7 +106,7 @@ UNIT = '[[unit]]\nparty = "REGION"\ncode = "x"\nname = "X"\nclause = "SH-EKO-6"\
         (UNIT + "colour = 1\n", "colour: unknown"),
         (UNIT.replace('code = "x"\n', ""), "code: unknown or absent"),
         (UNIT.replace("REGION", "ATLANTIS"), "part ATLANTIS: does not exist"),
-        (UNIT.replace("SH-EKO-6", "SH-EKO-99"), "avtalspunkt SH-EKO-99: does not exist"),
+        (UNIT.replace("SH-EKO-6", "X-9"), "avtalspunkt X-9: does not exist"),
         ("[[office]]\n", "office: unknown"),
         ('[org_number.ATLANTIS]\nnumber = "1"\nsource = "x"\n', "part ATLANTIS"),
         ('[org_number.BERG]\nnumber = "1"\n', "source: unknown or absent"),
