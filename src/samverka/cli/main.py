@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 from samverka.cli.swedish import speak_swedish
 from samverka.reason import reason
@@ -14,6 +15,7 @@ from samverka.reason import reason
 GOOD, BAD_INPUT, MISSING = 0, 2, 3
 
 EPILOG = "Slutkoder: 0 allt gick bra, 2 fel i indata, 3 något som parterna ska föra in saknas."
+EPILOG_OF_OPERATIONS = "Slutkoder: 0 allt gick bra, 2 fel i indata, 3 något stämmer inte."
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
 
     commands.add_parser("check", help="granska reglerna: luckor, överlapp, öppna läsningar", epilog=EPILOG)
     _site(commands)
+    _operations(commands)
     return top
 
 
@@ -72,6 +75,14 @@ def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
     )
     for one in (serve, demo):
         one.add_argument("--bind", default="127.0.0.1:8000", metavar="ADRESS:PORT")
+
+
+def _operations(commands: argparse._SubParsersAction[_Parser]) -> None:
+    """The commands of whoever runs the site: the journal's, and backup."""
+    from samverka.cli import backup, journal  # they name this module's exit codes
+
+    for one in (journal, backup):
+        one.register(partial(commands.add_parser, epilog=EPILOG_OF_OPERATIONS))
 
 
 def main(argv: Sequence[str]) -> int:
@@ -102,6 +113,18 @@ def main(argv: Sequence[str]) -> int:
             from samverka.cli.site import demo
 
             return demo(options)
+        case "verify" | "seal" | "checkpoint" | "backup" | "restore" | "digest" as name:
+            from samverka.cli import backup, journal
+
+            commands = {
+                "verify": journal.verify,
+                "seal": journal.seal,
+                "checkpoint": journal.checkpoint,
+                "backup": backup.backup,
+                "restore": backup.restore,
+                "digest": backup.digest,
+            }
+            return commands[name](options)
     from samverka.cli.check import check
 
     return check()

@@ -1,0 +1,81 @@
+"""``samverka backup``, ``restore`` and ``digest``: the whole database as a file and back, and what it weighs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from samverka.cli.django_set_up import refuse_unmigrated, set_up
+from samverka.cli.main import BAD_INPUT, GOOD
+from samverka.reason import reason
+
+
+def register(add: Callable[..., argparse.ArgumentParser]) -> None:
+    """The commands and their options."""
+    save = add("backup", help="spara hela databasen i en fil, medan webbplatsen är igång")
+    save.add_argument("file", metavar="FIL", help="ny fil; den får inte finnas")
+    load = add("restore", help="läs tillbaka en säkerhetskopia till en tom databas")
+    load.add_argument("file", metavar="FIL")
+    weigh = add("digest", help="visa databasens kontrollsumma: samma innehåll, samma summa")
+    weigh.add_argument("--tables", action="store_true", help="visa varje tabells också")
+
+
+def backup(options: argparse.Namespace) -> int:
+    """Write the file and say what is in it."""
+    set_up()
+    refuse_unmigrated()
+    from samverka.backup import dump
+    from samverka.core import clock
+
+    try:
+        manifest = dump.backup(Path(options.file), at=clock.now())
+    except FileExistsError:
+        print(f"{options.file}: filen finns redan. Välj ett nytt namn.", file=sys.stderr)
+        return BAD_INPUT
+    except OSError as fault:
+        print(f"{options.file}: kan inte skrivas: {reason(fault)}", file=sys.stderr)
+        return BAD_INPUT
+    print(f"{options.file}: {_rows(manifest)} rader i {len(manifest['tables'])} tabeller.")
+    print(f"Kontrollsumma {manifest['sha256']}")
+    return GOOD
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Fill the empty database, or say why not."""
+    set_up()
+    refuse_unmigrated()
+    from samverka.backup.restore import BadBackup
+    from samverka.backup.restore import restore as fill
+
+    try:
+        manifest = fill(Path(options.file))
+    except BadBackup as fault:
+        print(fault, file=sys.stderr)
+        return BAD_INPUT
+    except OSError as fault:
+        print(f"{options.file}: kan inte läsas: {reason(fault)}", file=sys.stderr)
+        return BAD_INPUT
+    print(f"Återställt: {_rows(manifest)} rader i {len(manifest['tables'])} tabeller, som de var {manifest['made']}.")
+    print(f"Kontrollsumma {manifest['sha256']}, densamma som i säkerhetskopian.")
+    return GOOD
+
+
+def digest(options: argparse.Namespace) -> int:
+    """Print the digest."""
+    set_up()
+    refuse_unmigrated()
+    from samverka.backup.dump import digests
+    from samverka.backup.tables import total
+
+    each = digests()
+    if options.tables:
+        for name, one in each.items():
+            print(f"{one}  {name}")
+    print(total(each))
+    return GOOD
+
+
+def _rows(manifest: dict[str, dict[str, dict[str, int]]]) -> int:
+    return sum(one["rows"] for one in manifest["tables"].values())

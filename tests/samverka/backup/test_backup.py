@@ -1,0 +1,350 @@
+"""What goes out comes back the same, also into the other database; a bad file changes nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import threading
+import zipfile
+from collections.abc import Callable
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from samverka.backup import dump
+from samverka.backup import restore as module
+from samverka.backup.dump import MANIFEST, backup, digests
+from samverka.backup.restore import BadBackup, restore
+from samverka.backup.tables import LEFT_OUT, Table, line_of, tables, total
+from samverka.core.acting import Role
+from samverka.journal import checkpoints
+from samverka.journal.models import Checkpoint, Entry, Seal
+from samverka.journal.verify import verify
+from samverka.parties.models import Party, User
+from samverka.settlement.models import Feed, Proposal, ProposalLine
+from tests.samverka.journal.entries import made
+from tests.samverka.journal.test_seal import seal_all
+from tests.samverka.platform import AT, actor, signed_in
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jamtland")]
+SAMVERKA = str(Path(sys.executable).with_name("samverka"))
+
+
+@pytest.fixture
+def filled() -> None:
+    """Rows of every sort: texts with quotation marks, JSON, bytes, moments, days, nothing, someone signed in."""
+    who = actor("BERG", Role.REGISTRAR)
+    signed_in(who)
+    made(3, who=who, parties=("BERG", "REGION"), why='Å "citat", ; \\ och\nny rad', after={"ö": [1, None, {"a": True}]})
+    proposal = Proposal.objects.create(
+        issuer="REGION",
+        period="2025H2",
+        proposed_by=who.user,
+        proposed_at=AT,
+        steps_done=["b", "a"],
+        total=-(2**53) - 1,
+    )
+    ProposalLine.objects.create(
+        proposal=proposal, number=1, status="free", charge="liaison", stream="BERG", payee="REGION", month=202507,
+        events=1, quantity=1, unit="tim", amount=2**62, example=True, explanation={"steg": [{"z": 1, "a": None}]},
+    )  # fmt: skip
+    Feed.objects.create(party="BERG", user=who.user, token_digest="0" * 64, made_at=AT)
+    seal_all()
+    checkpoints.sign(None, at=AT)
+
+
+@pytest.fixture
+def file(filled: None, tmp_path: Path) -> Path:
+    """A backup of it."""
+    backup(tmp_path / "kopia.zip", at=AT)
+    return tmp_path / "kopia.zip"
+
+
+def empty() -> None:
+    """The database as ``migrate`` leaves it."""
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def changed(file: Path, member: str, change: Callable[[str], str | None]) -> None:
+    """Write the file anew with one member changed, or left out."""
+    with zipfile.ZipFile(file) as archive:
+        texts = {name: archive.read(name).decode() for name in archive.namelist()}
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in texts.items():
+            new = change(text) if name == member else text
+            if new is not None:
+                archive.writestr(name, new)
+
+
+def manifest(**fields: Any) -> Callable[[str], str]:
+    """A manifest that says something else."""
+    return lambda text: json.dumps({**json.loads(text), **fields})
+
+
+def test_what_comes_back_is_the_same(file: Path) -> None:
+    """Digest for digest; the journal is whole, and goes on with new entries and numbers."""
+    before, places = digests(), list(Seal.objects.order_by("seq").values_list("entry_id", "chain"))
+    empty()
+    assert digests() != before
+    said = restore(file)
+    assert digests() == before
+    assert said["sha256"] == total(before)
+    assert list(Seal.objects.order_by("seq").values_list("entry_id", "chain")) == places
+    (newer,) = made()
+    seal_all()
+    assert newer.pk > max(entry for entry, _ in places)
+    assert (verify().sealed, verify().faults) == (len(places) + 1, [])
+    assert signed_in(actor("BERG", Role.REGISTRAR)).get("/").status_code == 200
+    Party.objects.create(code="NY", kind="municipality")
+
+
+def test_the_digest_sees_every_kind_of_change(file: Path) -> None:
+    """One letter, one öre, one key of JSON, a row more: each gives another digest."""
+    before = total(digests())
+    seen = {before}
+    for change in (
+        lambda: User.objects.filter(username__startswith="registrar1").update(first_name="Ä"),
+        lambda: Proposal.objects.update(total=-(2**53)),
+        lambda: Proposal.objects.update(steps_done=["a", "b"]),
+        lambda: Feed.objects.update(party=""),
+        lambda: Party.objects.create(code="NY", kind="municipality"),
+    ):
+        change()
+        seen.add(total(digests()))
+    assert len(seen) == 6
+
+
+def test_only_its_owner_may_read_the_file(file: Path) -> None:
+    """It holds password hashes; nobody's session is in it, and it never writes over another file."""
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with zipfile.ZipFile(file) as archive:
+        names = set(archive.namelist())
+    assert names == {MANIFEST, *(f"tables/{table.name}.jsonl" for table in tables())}
+    assert not names & {f"tables/{name}.jsonl" for name in LEFT_OUT}
+    kept = file.read_bytes()
+    with pytest.raises(FileExistsError):
+        backup(file, at=AT)
+    assert file.read_bytes() == kept
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_backup_that_cannot_be_written_leaves_no_file(filled: None, tmp_path: Path, monkeypatch: Any) -> None:
+    """Neither half nor whole."""
+    monkeypatch.setattr(dump, "total", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        backup(tmp_path / "kopia.zip", at=AT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _written_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes an entry after the entries have been read and before what belongs to them."""
+
+    def write() -> None:
+        made()
+        connection.close()
+
+    usual = Table.lines
+
+    def lines(table: Table) -> Any:
+        if table.name == "journal_entryparty":
+            thread = threading.Thread(target=write)
+            thread.start()
+            thread.join()
+        return usual(table)
+
+    monkeypatch.setattr(Table, "lines", lines)
+
+
+def _loose(file: Path) -> set[int]:
+    """Entries that rows of the backup refer to and that it does not hold."""
+    with zipfile.ZipFile(file) as archive:
+        rows = {
+            name: [json.loads(line) for line in archive.read(f"tables/{name}.jsonl").decode().splitlines()]
+            for name in ("journal_entry", "journal_entryparty")
+        }
+    return {row[1] for row in rows["journal_entryparty"]} - {row[0] for row in rows["journal_entry"]}
+
+
+def test_it_is_one_moment_while_others_write(filled: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in it refers to what came later; the twin that reads without a snapshot tears an entry apart."""
+    entries = Entry.objects.count()
+    _written_meanwhile(monkeypatch)
+    backup(tmp_path / "one.zip", at=AT)
+    assert Entry.objects.count() == entries + 1
+    assert _loose(tmp_path / "one.zip") == set()
+    monkeypatch.setattr(dump, "snapshot", nullcontext)
+    backup(tmp_path / "torn.zip", at=AT)
+    assert len(_loose(tmp_path / "torn.zip")) == 1
+
+
+def cut(file: Path) -> None:
+    """The last third gone."""
+    file.write_bytes(file.read_bytes()[: -file.stat().st_size // 3])
+
+
+def flip(file: Path) -> None:
+    """One byte of a table's text changed, its place in the archive left."""
+    with zipfile.ZipFile(file) as archive:
+        place = archive.getinfo("tables/journal_entry.jsonl").header_offset + 120
+    content = bytearray(file.read_bytes())
+    content[place] ^= 255
+    file.write_bytes(bytes(content))
+
+
+def edit(file: Path) -> None:
+    """A row of a table changed by somebody who can pack a ZIP file."""
+    changed(file, "tables/parties_party.jsonl", lambda text: text.replace('"BERG"', '"BÄRG"'))
+
+
+def edit_with_digest(file: Path) -> None:
+    """A row that refers to none, with a digest that agrees."""
+    line = line_of([1, 99, "BERG"])
+    with zipfile.ZipFile(file) as archive:
+        said = json.loads(archive.read(MANIFEST))
+    digest = module.Digest()
+    list(digest.passing([line]))
+    said["tables"]["journal_entryparty"] |= {"rows": 1, "sha256": digest.hex}
+    changed(file, "tables/journal_entryparty.jsonl", lambda _: line + "\n")
+    changed(file, MANIFEST, lambda _: json.dumps(said))
+
+
+def member(name: str, change: Callable[[str], str | None]) -> Callable[[Path], None]:
+    """That member of the file changed."""
+    return lambda file: changed(file, name, change)
+
+
+DAMAGED, UNREADABLE = "filen är skadad eller avkapad", "innehållet går inte att läsa in"
+SEALS = "tables/journal_seal.jsonl"
+
+#: What is wrong with a file, and what is said.
+BAD: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "cut": (cut, DAMAGED),
+    "no zip": (lambda file: file.write_text("hej"), DAMAGED),
+    "flipped": (flip, DAMAGED),
+    "edited": (edit, "tabellen parties_party är ändrad eller skadad"),
+    "loose reference": (edit_with_digest, UNREADABLE),
+    "no manifest": (member(MANIFEST, lambda _: None), DAMAGED),
+    "torn manifest": (member(MANIFEST, lambda text: text[:99]), UNREADABLE),
+    "other format": (member(MANIFEST, manifest(format="x 2")), "är ingen säkerhetskopia av formatet"),
+    "other version": (member(MANIFEST, manifest(version="9.9", migrations=[])), "gjord med version 9.9"),
+    "no table": (member(SEALS, lambda _: None), DAMAGED),
+    "bad row": (member(SEALS, lambda _: "[1]\n"), UNREADABLE),
+    "bad value": (
+        member("tables/parties_partyname.jsonl", lambda text: text.replace("2026-01-01", "2026-13-01")),
+        UNREADABLE,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_changes_nothing(file: Path, name: str) -> None:
+    """One message that says what is wrong; the empty database is as empty as it was."""
+    spoil, sentence = BAD[name]
+    spoil(file)
+    empty()
+    before = digests()
+    with pytest.raises(BadBackup, match=sentence) as refused:
+        restore(file)
+    assert str(refused.value).endswith("Inget är återställt.")
+    assert "\n" not in str(refused.value)
+    assert digests() == before
+
+
+def test_without_a_transaction_half_would_be_left(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken twin of the last one: what was read before the bad table stays."""
+    changed(file, "tables/parties_unit.jsonl", lambda _: "[1]\n")
+    empty()
+    before = digests()
+    monkeypatch.setattr(module.transaction, "atomic", nullcontext)
+    with pytest.raises(BadBackup):
+        restore(file)
+    assert digests() != before
+
+
+def test_a_database_that_came_out_otherwise_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rows are read again before they are kept; the twin that trusts its own writing keeps what is wrong."""
+    usual = Table.row
+
+    def row(table: Table, line: str) -> Any:
+        found = usual(table, line)
+        if isinstance(found, Proposal):
+            found.total += 1
+        return found
+
+    monkeypatch.setattr(Table, "row", row)
+    empty()
+    with pytest.raises(BadBackup, match="Tabellen settlement_proposal blev inte densamma"):
+        restore(file)
+    assert not Proposal.objects.exists()
+
+
+def test_only_an_empty_database_is_filled(file: Path) -> None:
+    """One row anywhere is enough to refuse, and it is left as it is."""
+    empty()
+    Party.objects.create(code="NY", kind="municipality")
+    with pytest.raises(BadBackup, match="Databasen är inte tom: tabellen parties_party har rader"):
+        restore(file)
+    assert Party.objects.count() == 1
+
+
+def test_what_was_not_sealed_yet_is_sealed_after(filled: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that a running transaction held back gets its place when all is restored."""
+    monkeypatch.setattr("samverka.journal.services.seal", lambda: 0)
+    monkeypatch.setattr(dump, "seal", lambda: 0)
+    made(2)
+    sealed = Seal.objects.count()
+    backup(tmp_path / "kopia.zip", at=AT)
+    empty()
+    restore(tmp_path / "kopia.zip")
+    for _ in range(100):
+        if Seal.objects.count() == sealed + 2:
+            break
+        module.seal(thorough=True)
+    assert (verify().sealed, verify().faults) == (sealed + 2, [])
+
+
+def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
+    """The console script on a SQLite database of its own in a folder."""
+    env = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "samverka.settings", "SAMVERKA_DATA": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder}/samverka.sqlite3",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "django", *argv, "--skip-checks"] if argv[0] == "migrate" else [SAMVERKA, *argv]
+    return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def test_from_the_command_line_into_another_database_and_back(file: Path, tmp_path: Path) -> None:
+    """This database into a SQLite of its own and back: one digest all the way; faults in one line and exit code 2."""
+    before = total(digests())
+    other = tmp_path / "other"
+    other.mkdir()
+    unmigrated = run(other, "verify")
+    assert (unmigrated.returncode, unmigrated.stdout) == (2, "")
+    assert "databasen är inte migrerad" in unmigrated.stderr
+    assert run(other, "migrate", "-v0").returncode == 0
+    restored = run(other, "restore", str(file))
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert f"Kontrollsumma {before}, densamma som i säkerhetskopian." in restored.stdout
+    assert run(other, "digest").stdout == f"{before}\n"
+    again = run(other, "restore", str(file))
+    assert (again.returncode, again.stdout) == (2, "")
+    assert again.stderr.startswith("Databasen är inte tom")
+    checked = run(other, "verify")
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert checked.stdout.startswith(f"Journalen: {Seal.objects.count()} poster i kedjan, 1 kontrollpunkter stämmer.")
+    assert checked.stdout.endswith("Allt stämmer.\n")
+    saved = run(other, "backup", str(tmp_path / "tillbaka.zip"))
+    assert f"Kontrollsumma {before}" in saved.stdout
+    assert run(other, "backup", str(file)).returncode == 2
+    assert run(other, "restore", str(tmp_path / "none.zip")).returncode == 2
+    empty()
+    restore(tmp_path / "tillbaka.zip")
+    assert total(digests()) == before
+    assert Checkpoint.objects.count() == 1
