@@ -139,6 +139,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = environment.whole("SAMVERKA_PROXIES", 0, 0, 5)
 MFA_ADAPTER = "samverka.parties.adapter.Factors"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "samverka.web.keys.AddKey", "edit_webauthn": "samverka.web.keys.RenameKey"}
 MFA_TOTP_ISSUER = "Samverka"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -70,9 +70,9 @@ class Order:
         """What a key says; None where it is no key of this order, as when an address was written by hand."""
         try:
             value, tie = json.loads(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-            if "\x00" in f"{value}{tie}" or not isinstance(tie, str):
+            if "\x00" in f"{value}{tie}" or not isinstance(tie, str) or (value is None and not self.field.null):
                 return None
-            found = None if value is None and self.field.null else self.field.to_python(value)
+            found = None if value is None else self.field.to_python(value)
         except (ValueError, TypeError, ValidationError):  # also what is no base64, no UTF-8 and no JSON
             return None
         return None if found is None and value is not None else (found, tie)
@@ -80,7 +80,7 @@ class Order:
 
 def order_of(rows: QuerySet[Any], path: str, *, descending: bool) -> Order:
     """The order by a field of the rows."""
-    names = {field.name for field in rows.model._meta.get_fields()}  # noqa: SLF001  # Django's documented API
+    names = {field.name for field in rows.model._meta.get_fields()}  # Django's documented API
     return Order(path, descending, field_of(rows, path), "public_id" if "public_id" in names else "pk")
 
 
