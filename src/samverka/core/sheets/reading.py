@@ -10,13 +10,27 @@ from typing import Any
 from samverka.core.errors import Refused
 from samverka.core.sheets.bounds import DEFAULT, Bounds
 from samverka.core.sheets.workbook import rows_of
-from samverka.settle.csvfile import Faults, read_rows
+from samverka.settle.csvfile import MOST_FAULTS, Faults, read_rows
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 WORKBOOK, TEXT = ".xlsx", ".csv"
 OLD = "Filen är skyddad med lösenord, eller i ett gammalt Excelformat. Spara den som .xlsx utan lösenord."
 NO_WORKBOOK = "Filen heter .xlsx men är ingen Excelarbetsbok. Spara den som .xlsx eller .csv."
 NO_TEXT = "Filen heter .csv men är ingen textfil. Spara den som CSV UTF-8, eller ladda upp .xlsx."
+
+
+class TooMany(Exception):
+    """More faults than anybody reads: the rest of the file is not looked at."""
+
+
+class Few(Faults):
+    """Faults up to the most that are kept."""
+
+    def add(self, file: str, line: int, column: str, message: str) -> None:
+        """Note a fault, or stop."""
+        super().add(file, line, column, message)
+        if self.count >= MOST_FAULTS:
+            raise TooMany
 
 
 def read_table(
@@ -28,13 +42,15 @@ def read_table(
         Refused: The file cannot be read, or holds more than a file may.
     """
     limits = Bounds(**bounds) if bounds else DEFAULT
-    faults = Faults()
-    text = _as_text(path, limits, faults)
+    faults = Few()
     rows: list[list[Any]] = []
-    for row in read_rows(text, required, optional, faults):
-        if len(rows) == limits.rows:
-            raise Refused(f"Filen har fler än {limits.told_rows} rader. Dela den och läs in delarna var för sig.")
-        rows.append([row.line, row.cells])
+    try:
+        for row in read_rows(_as_text(path, limits, faults), required, optional, faults):
+            if len(rows) == limits.rows:
+                raise Refused(f"Filen har fler än {limits.told_rows} rader. Dela den och läs in delarna var för sig.")
+            rows.append([row.line, row.cells])
+    except TooMany:
+        rows = []  # nobody reads more faults than these, and a file with faults adds nothing
     found = [[fault.line, fault.column, fault.message] for fault in faults.found]
     return {"rows": rows, "faults": found, "count": faults.count}
 
