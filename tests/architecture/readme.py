@@ -35,13 +35,13 @@ def outputs() -> dict[str, str]:
     import json
 
     with tempfile.TemporaryDirectory() as folder:
-        out = str(Path(folder) / "demo")
-        demo = samverka("settle", "examples/jamtland-2025-h2", "--period", "2025H2", "--out", out)
+        out = str(Path(folder) / "settle")
+        settled = samverka("settle", "examples/jamtland-2025-h2", "--period", "2025H2", "--out", out)
     answer = json.loads(samverka("price", "hired_staff", stdin=CASE))
     kept = {key: answer[key] for key in KEPT}
     short = json.dumps(kept, ensure_ascii=False).removesuffix("}") + ", ...}"
     return {
-        "demo": demo.replace(out, "build/demo"),
+        "settle": settled.replace(out, "build/settle"),
         "price": f"$ {COMMANDS['price']}\n{short}\n",
         "explain": f"$ {COMMANDS['explain']}\n{samverka('explain', 'hired_staff', stdin=CASE)}",
         "missing": f"$ {COMMANDS['missing']}\n{samverka('price', 'hired_staff', stdin=LATER)}",
