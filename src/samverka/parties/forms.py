@@ -67,10 +67,12 @@ class ProviderForm(forms.Form):
     name = forms.CharField(label="Utförarens namn", max_length=120)
     since = day("Gäller från och med")
     number = forms.CharField(
-        label="Organisationsnummer (valfritt)", help_text="Tomt om det inte är känt. Aldrig ett personnummer.",
+        label="Organisationsnummer", help_text="Tomt om det inte är känt. Aldrig ett personnummer.",
         max_length=13, required=False,
     )  # fmt: skip
-    source = forms.CharField(label="Källa (krävs med nummer)", max_length=300, required=False)
+    source = forms.CharField(
+        label="Källa", help_text="Krävs när numret anges: var det är hämtat.", max_length=300, required=False
+    )
 
 
 class SeatForm(forms.Form):
@@ -137,10 +139,14 @@ class IdentityForm(forms.Form):
     secret = forms.CharField(
         label="Klienthemlighet", max_length=190, required=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "off"}),
-        help_text="Visas aldrig igen. Lämna tomt för att behålla den som finns.",
+        help_text="Visas aldrig igen. Tomt behåller den som finns.",
     )  # fmt: skip
     domains = forms.CharField(
         label="E-postdomäner",
         max_length=300,
         help_text="Åtskilda med komma. Bara adresser här släpps in genom tjänsten.",
     )
+
+    def __init__(self, *args: Any, known: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["secret"].required = not known

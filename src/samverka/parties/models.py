@@ -105,7 +105,7 @@ class Arena(models.Model):
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
-        ordering: ClassVar = ["position", "code"]
+        ordering: ClassVar = ["position", "area__position", "code"]
 
     def __str__(self) -> str:
         return self.name

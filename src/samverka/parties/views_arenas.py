@@ -18,17 +18,18 @@ from samverka.parties.forms import SeatEndForm, SeatForm, tried
 @require_GET
 def arenas(request: ActingRequest) -> HttpResponse:
     """Every arena, who fills it now and who did before."""
-    on = clock.today()
+    found = list(selectors.arenas_for(request.actor))
     own = (
         set(selectors.seats_for(request.actor).values_list("pk", flat=True))
         if request.actor.may("administer")
         else set()
     )
     context = {
-        "arenas": selectors.arenas_for(request.actor),
+        "shared": [one for one in found if one.area is None],
+        "local": [one for one in found if one.area is not None],
         "own_seats": own,
         "own": request.actor.may("administer"),
-        "today": on,
+        "today": clock.today(),
     }
     return render(request, "parties/arenas.html", context)
 

@@ -67,7 +67,7 @@ def identity_provider(request: ActingRequest) -> HttpResponse:
     stated = (
         {"issuer": provider.issuer, "client_id": provider.client_id, "domains": provider.domains} if provider else {}
     )
-    form = IdentityForm(request.POST or None, initial=stated)
+    form = IdentityForm(request.POST or None, initial=stated, known=provider is not None)
     if tried(form, lambda **given: identity.set_identity_provider(request.actor, at=clock.now(), **given)):
         messages.success(request, "Identitetstjänsten är sparad.")
         return redirect("parties:identity_provider")
