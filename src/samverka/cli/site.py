@@ -11,13 +11,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from samverka.cli.django_set_up import set_up
 from samverka.cli.main import BAD_INPUT, GOOD
-
-SETTINGS = "samverka.settings"
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Migrate, then serve until stopped: settings come from the environment."""
+    """Check the settings, migrate, then serve until stopped; what the checks warn of is told first."""
+    os.environ["SAMVERKA_PROCESSES"] = str(options.processes + 1)  # the worker is one too
+    set_up()
+    _refuse_bad_settings()
     return _serve(_address(options), processes=options.processes)
 
 
@@ -29,11 +31,12 @@ def demo(options: argparse.Namespace) -> int:
     print(
         "Förbereder länet med exempeldata ..." if not (folder / "ready").exists() else "Länet finns redan.", flush=True
     )
-    _set_up()
+    set_up()
     from samverka.demo.county import accounts_table, make_county
 
     if not (folder / "ready").exists():
-        (folder / "samverka.sqlite3").unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm"):
+            (folder / f"samverka.sqlite3{ending}").unlink(missing_ok=True)
         _migrate()
         make_county()
         (folder / "ready").touch()
@@ -72,17 +75,15 @@ def _address(options: argparse.Namespace) -> tuple[str, int]:
     return host, int(port)
 
 
-def _set_up() -> None:
-    """Django, with its faults in one line each."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
-    import django
-    from django.core.exceptions import ImproperlyConfigured
+def _refuse_bad_settings() -> None:
+    """Every finding of Django's checks and ours in one line; an error ends the command."""
+    from django.core.checks import ERROR, run_checks
 
-    try:
-        django.setup()
-    except ImproperlyConfigured as fault:
-        print(fault, file=sys.stderr)
-        raise SystemExit(BAD_INPUT) from None
+    found = run_checks(include_deployment_checks=True)
+    for one in found:
+        print(f"{one.id}: {one.msg} {one.hint or ''}".rstrip(), file=sys.stderr)
+    if any(one.level >= ERROR for one in found):
+        raise SystemExit(BAD_INPUT)
 
 
 def _migrate() -> None:
@@ -93,7 +94,7 @@ def _migrate() -> None:
 
 def _serve(address: tuple[str, int], *, processes: int) -> int:
     """Gunicorn and the worker: whichever ends first ends the other."""
-    _set_up()
+    set_up()
     from django.core.management import call_command
 
     _migrate()

@@ -39,7 +39,7 @@ APPROVED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("development_key", {"since": "2026-01-01", "shares": SHARES}),
 )
 #: What is proposed and waits for another person: the final index, which changes what is already invoiced.
-WAITING = _index("OPI", 2026, "3.0", "definitive", "2026-05-12")
+WAITING = _index("OPI", 2026, "3.3", "definitive", "2026-05-12")
 
 
 def enter_values(at: datetime) -> None:
