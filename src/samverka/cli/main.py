@@ -79,9 +79,9 @@ def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
 
 def _operations(commands: argparse._SubParsersAction[_Parser]) -> None:
     """The commands of whoever runs the site: the journal's, and backup."""
-    from samverka.cli import backup, journal  # they name this module's exit codes
+    from samverka.cli import backup, county, journal  # they name this module's exit codes
 
-    for one in (journal, backup):
+    for one in (county, journal, backup):
         one.register(partial(commands.add_parser, epilog=EPILOG_OF_OPERATIONS))
 
 
@@ -113,6 +113,10 @@ def main(argv: Sequence[str]) -> int:
             from samverka.cli.site import demo
 
             return demo(options)
+        case "county" | "appoint" as name:
+            from samverka.cli import county
+
+            return {"county": county.county, "appoint": county.appoint}[name](options)
         case "verify" | "seal" | "checkpoint" | "backup" | "restore" | "digest" as name:
             from samverka.cli import backup, journal
 
