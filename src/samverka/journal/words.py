@@ -44,6 +44,8 @@ ACTIONS = {
     "settlement.propose": "föreslog en avräkning",
     "settlement.register_basis": "registrerade ett underlag",
     "settlement.reject": "avslog en avräkning",
+    "settlement.renew_feed": "gjorde en ny kalenderadress",
+    "settlement.revoke_feed": "återkallade en kalenderadress",
     "settlement.seal": "räknade klart en avräkning",
     "settlement.withdraw_basis": "återkallade ett underlag",
 }

@@ -106,7 +106,9 @@ def _by_year(first: int, last: int, edition: Edition) -> Iterator[Due]:
             text = f"{label('supplement')} {year}: räkna {year - 1} års anslutna, jämför och fördela"
             yield Due(date(year, 3, 31), text, "TB-AVS-1", QUARTER, settles=("supplement", year * 100 + 3))
             for parameter, clause in INDEXED:
-                yield Due(date(year, 1, 1), f"{edition.parameters[parameter].label} räknas om för {year}", clause, NEW_YEAR)
+                yield Due(
+                    date(year, 1, 1), f"{edition.parameters[parameter].label} räknas om för {year}", clause, NEW_YEAR
+                )
         for series, clause in PUBLISHED:
             yield Due(date(year, 12, 15), f"{series} publiceras", clause, MID_DECEMBER)
 

@@ -117,7 +117,7 @@ def proposed_events(proposal: Proposal) -> Iterator[EventRow]:
 
 
 def invoiced_events(invoice: Invoice) -> Iterator[EventRow]:
-    """Every event on an invoice's lines; a credit note's are those it releases, a correction's those it prices again."""
+    """Every event on an invoice's lines; a credit note's are those it releases."""
     for line in invoice.lines.defer("explanation").order_by("number"):
         rows = _of_correction(line) if line.kind == "correction" else _of_line(line)
         for piece in _pieces(rows):

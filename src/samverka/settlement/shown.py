@@ -76,7 +76,7 @@ def shortened(explanation: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingUsed:
-    """A reading that an explanation rests on: which, what it asks, what was chosen, and whether the parties chose it."""
+    """A reading that an explanation rests on: what it asks, what was chosen, and by whom."""
 
     id: str
     title: str
