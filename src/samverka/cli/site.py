@@ -25,9 +25,9 @@ def serve(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """A county with example work, in a folder of its own; made once, kept until the folder is removed."""
+    host, port = _address(options)
     folder = Path(options.folder).resolve()
-    made = demo_environment(folder)
-    os.environ.update(made)
+    os.environ.update(demo_environment(folder))
     print(
         "Förbereder länet med exempeldata ..." if not (folder / "ready").exists() else "Länet finns redan.", flush=True
     )
@@ -43,7 +43,6 @@ def demo(options: argparse.Namespace) -> int:
     print(accounts_table())
     if options.only_prepare:
         return GOOD
-    host, port = _address(options)
     name = "localhost" if host == "127.0.0.1" else host  # security keys know names, not addresses
     print(f"\nSamverka finns på http://{name}:{port}/  (avsluta med Ctrl-C)", flush=True)
     return _serve((host, port), processes=1)

@@ -34,6 +34,7 @@ FIRST_HALF, SECOND_HALF = "2026H1", "2026H2"
 
 def make_county() -> None:
     """Everything, through the services, in order of time."""
+    acting.cache_clear()
     set_up_county(edition(), at=_at(2025, 12, 1), org_numbers={})
     make_demo_accounts(at=_at(2025, 12, 1), password=PASSWORD)
     enter_values(_at(2026, 1, 8))
