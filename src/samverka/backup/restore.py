@@ -44,7 +44,8 @@ def restore(file: Path) -> dict[str, Any]:
     except (BadZipFile, zlib.error, EOFError, KeyError, UnicodeDecodeError) as fault:
         raise BadBackup(f"{file}: filen är skadad eller avkapad. Inget är återställt.") from fault
     except (ValueError, TypeError, ValidationError, DatabaseError) as fault:
-        raise BadBackup(f"{file}: innehållet går inte att läsa in ({fault}). Inget är återställt.") from fault
+        reason = str(fault).partition("\n")[0]
+        raise BadBackup(f"{file}: innehållet går inte att läsa in ({reason}). Inget är återställt.") from fault
     seal(thorough=True)  # what a transaction that ran during the backup had held back
     return manifest
 
