@@ -18,11 +18,20 @@ STATUSES = ("forecast", "preliminary", "published", "definitive")
 
 def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "2000-01-01", "max": "2099-12-31"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"])
+    return forms.DateField(
+        label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"],
+        error_messages=_asked_for(label),
+    )  # fmt: skip
 
 
 def _text(label: str, hint: str = "", **attrs: Any) -> forms.CharField:
-    return forms.CharField(label=label, help_text=hint, max_length=300, widget=forms.TextInput(attrs=attrs))
+    widget = forms.TextInput(attrs=attrs)
+    return forms.CharField(label=label, help_text=hint, max_length=300, widget=widget, error_messages=_asked_for(label))
+
+
+def _asked_for(label: str) -> dict[str, str]:
+    """What is said of an empty field: its name, since the summary above the form may hold many."""
+    return {"required": f"{label}: fyll i fältet."}
 
 
 def _number(label: str, hint: str = "") -> forms.CharField:
@@ -246,7 +255,9 @@ class ProposeReading(Propose):
     payload_fields = ("reading", "option", "decided_by", "decided")
 
     reading = forms.CharField(widget=forms.HiddenInput, max_length=8)
-    option = forms.ChoiceField(label="Val", widget=forms.RadioSelect)
+    option = forms.ChoiceField(
+        label="Val", widget=forms.RadioSelect, error_messages={"required": "Val: välj en av läsningarna."}
+    )
     decided_by = _text("Beslutat av", "Den arena, nämnd eller part som har beslutat.")
     decided = _day("Beslutat den", "Inte efter i dag.")
     field_order = (*payload_fields, "document", "document_date", "example")

@@ -174,6 +174,22 @@ def read_payload(kind: str, stated: Stated, edition: Edition) -> Payload:
     return payload
 
 
+def writing_faults(read: Payload, document: str, document_date: date, today: date) -> dict[str, str]:
+    """What is wrong with where and when a value is said to be written, by field: nothing of it lies in the future."""
+    later = f"en dag som inte ligger efter i dag, {today}"
+    faults: dict[str, str] = {}
+    if not 0 < len(document.strip()) <= 300:
+        faults["document"] = "dokumentet där värdet står, högst 300 tecken"
+    if document_date > today:
+        faults["document_date"] = later
+    match read:
+        case Index(published=day) if day > today:
+            faults["published"] = later
+        case ReadingChoice(decided=day) if day > today:
+            faults["decided"] = later
+    return faults
+
+
 class _Reading:
     """The stated fields one by one; what is wrong is gathered."""
 

@@ -8,13 +8,21 @@ from datetime import date, datetime
 from typing import Any
 
 from avtal import money
+from avtal.calendar import STOCKHOLM
 from avtal.explain import Step
 from avtal.language.facts import FactError
 from samverka.agreements.book import Approved, Book, build
 from samverka.agreements.browsing import rules_on
 from samverka.agreements.county import MUNICIPALITIES, base, model_weights
 from samverka.agreements.inforce import price
-from samverka.agreements.payloads import DevelopmentKey, Factors, ReadingChoice, read_payload
+from samverka.agreements.payloads import (
+    BadPayload,
+    DevelopmentKey,
+    Factors,
+    ReadingChoice,
+    read_payload,
+    writing_faults,
+)
 from samverka.agreements.subjects import label_of, value_of
 
 CANDIDATE = -1
@@ -78,6 +86,9 @@ def preview(
     """
     edition = base()
     read = read_payload(kind, payload, edition)
+    faults = writing_faults(read, document, document_date, at.astimezone(STOCKHOLM).date())
+    if faults:
+        raise BadPayload(faults)
     candidate = Approved(CANDIDATE, kind, read.as_json(), document, document_date, example, at, replaces)
     then = build(edition, (*approved, candidate))
     shares: tuple[tuple[str, str], ...] = ()

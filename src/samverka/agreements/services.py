@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from avtal.calendar import STOCKHOLM
 from samverka.agreements.book import Book
 from samverka.agreements.county import base
 from samverka.agreements.models import Entered, Ruling, Snapshot
-from samverka.agreements.payloads import BadPayload, Index, Payload, ReadingChoice, read_payload
+from samverka.agreements.payloads import BadPayload, read_payload, writing_faults
 from samverka.agreements.subjects import clauses_of
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
@@ -28,7 +28,7 @@ def propose_value(
     kind: str,
     payload: Mapping[str, Any],
     document: str,
-    document_date: Any,
+    document_date: date,
     example: bool,
     at: datetime,
     replaces: Entered | None = None,
@@ -51,13 +51,7 @@ def propose_value(
     """
     actor.must("propose")
     read = read_payload(kind, payload, base())
-    today = at.astimezone(STOCKHOLM).date()
-    faults: dict[str, str] = {}
-    if not 0 < len(document.strip()) <= 300:
-        faults["document"] = "dokumentet där värdet står, högst 300 tecken"
-    if document_date > today:
-        faults["document_date"] = f"en dag som inte ligger efter i dag, {today}"
-    faults |= _in_future(read, today)
+    faults = writing_faults(read, document, document_date, at.astimezone(STOCKHOLM).date())
     if faults:
         raise BadPayload(faults)
     stated = read.as_json()
@@ -112,16 +106,6 @@ def snapshot(book: Book) -> Snapshot:
         fingerprint=book.fingerprint, defaults={"edition": book.edition.code, "entered": list(book.entered)}
     )
     return held
-
-
-def _in_future(read: Payload, today: Any) -> dict[str, str]:
-    """A publication or a decision that has not taken place."""
-    match read:
-        case Index(published=day) if day > today:
-            return {"published": f"en dag som inte ligger efter i dag, {today}"}
-        case ReadingChoice(decided=day) if day > today:
-            return {"decided": f"en dag som inte ligger efter i dag, {today}"}
-    return {}
 
 
 def _refuse_twice(kind: str, name: str, stated: Mapping[str, Any]) -> None:
