@@ -127,7 +127,7 @@ class WorkForm(forms.Form):
 
     def _field(self, spec: Spec) -> forms.Field:
         choices = spec.choices(self.party, self._given()) if spec.choices else []
-        needed = spec.name in (*self.kind.charge.required, "how", "end")
+        needed = spec.sort == "radio" or spec.name in (*self.kind.charge.required, "end")  # "vet inte" is an answer
         return field_of(spec, spec.label or label(spec.name), choices, optional=not needed)
 
 

@@ -105,7 +105,7 @@ def total_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> int:
 
 def _priced(kind: WorkKind, ids: Sequence[int], edition: Edition) -> str:
     """The statement that prices them; ids and names are our own."""
-    charge, table = kind.charge, kind.model._meta.db_table  # noqa: SLF001  # Django's own way to ask
+    charge, table = kind.charge, kind.model._meta.db_table
     names = ", ".join(f'"{name}"' for name in charge.facts)
     listed = ", ".join(str(int(one)) for one in ids)
     source = f'(SELECT id AS "line", "event_id", "month", "example", {names} FROM {table} WHERE id IN ({listed})) AS w'

@@ -34,8 +34,11 @@ def show(name: str, value: Shown) -> str:
 def facts_of(work: Work) -> list[tuple[str, str]]:
     """What was stated of a piece of work, label and value; parts that were left out are not shown."""
     charge = BY_CHARGE[work.charge].charge
+    parties = (charge.trees["payee"].name, charge.trees["payer"].name)  # the page says who they are
     shown = []
     for name in charge.facts.stated():
+        if name in parties:
+            continue
         value = getattr(work, attribute(name))
         if value is None or (value == 0 and not isinstance(value, bool) and name not in charge.required):
             continue
