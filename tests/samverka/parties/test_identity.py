@@ -23,6 +23,7 @@ from samverka.parties.adapter import Identities
 from samverka.parties.models import IdentityProvider, Membership, Party, User
 from samverka.parties.sealing import unseal
 from tests.samverka.parties.provider import CLIENT, SECRET, Provider, serving
+from tests.samverka.parties.test_factors import add_app, code
 from tests.samverka.platform import AT, PASSWORD, actor, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
@@ -46,8 +47,8 @@ def asa(jamtland: None) -> User:
     user = User.objects.create(username="asa", email=EMAIL)
     user.set_password(PASSWORD)
     user.save()
-    for code, role in (("BERG", Role.REGISTRAR), ("BERG", Role.APPROVER), ("KROKOM", Role.APPROVER)):
-        Membership.objects.create(user=user, party=Party.objects.get(code=code), role=role, since=date(2026, 1, 1))
+    for party, role in (("BERG", Role.REGISTRAR), ("BERG", Role.APPROVER), ("KROKOM", Role.APPROVER)):
+        Membership.objects.create(user=user, party=Party.objects.get(code=party), role=role, since=date(2026, 1, 1))
     return user
 
 
@@ -101,6 +102,17 @@ def signed_in_by_password() -> Client:
     client = Client()
     assert client.post("/konto/login/", {"login": EMAIL, "password": PASSWORD}).status_code == 302
     return client
+
+
+def test_a_second_factor_of_ones_own_does_not_loosen_the_tie(provider: Provider, asa: User) -> None:
+    """Who has an app is asked for its code after the provider too; the session is the party's all the same."""
+    secret = add_app(signed_in_by_password())
+    client = Client()
+    assert through(client)["Location"] == reverse("mfa_authenticate")
+    assert acts(client) == ""
+    assert client.post(reverse("mfa_authenticate"), {"code": code(secret, 1)}).status_code == 302
+    assert acts(client) == "BERG registrar"
+    assert client.session["identity_party"] == "BERG"
 
 
 def test_without_our_own_mark_a_session_acts_for_nobody(provider: Provider, asa: User) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.db import connection
 from django.test import Client
 
 from samverka.core.acting import Role
@@ -156,3 +158,26 @@ def test_nobody_signs_up(client: Any) -> None:
     client.post("/konto/signup/", posted)
     client.post("/konto/3rdparty/signup/", posted)
     assert User.objects.count() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_counted_too() -> None:
+    """Eight threads with three tries each: at most five passwords are looked at, and the right one is refused."""
+    email = actor("BERG", Role.READER).user.email
+    together, seen = threading.Barrier(8), []
+
+    def tries() -> None:
+        together.wait()
+        try:
+            seen.extend(attempt(email) for _ in range(3))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tries) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(seen) == 24
+    assert seen.count("out") <= 5
+    assert attempt(email, PASSWORD) == "locked"
