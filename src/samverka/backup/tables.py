@@ -47,7 +47,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """The columns' names."""
-        return [field.column for field in self.fields]
+        return [str(field.column) for field in self.fields]
 
     def lines(self) -> Iterator[str]:
         """The rows, a line of JSON each, in order of the primary key."""

@@ -118,4 +118,5 @@ def _due(end: Last, room: int, thorough: bool) -> Sequence[tuple[Any, ...]]:  # 
             cursor.execute(f"{_NEXT_OF_ALL[connection.vendor]} LIMIT %s", [room])
         else:
             cursor.execute(f"{_NEXT[connection.vendor]} LIMIT %s", [*([end.xid] if postgres else []), end.entry, room])
-        return cursor.fetchall()
+        rows: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return rows

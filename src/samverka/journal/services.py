@@ -77,7 +77,8 @@ def record(
         body=body, leaf=leaf_of(body),
     )  # fmt: skip
     EntryParty.objects.bulk_create(EntryParty(entry=entry, party=code) for code in sorted(set(parties)))
-    if not any(callback is seal for _, callback, _ in connection.run_on_commit):
+    coming: list[Any] = [call[1] for call in connection.run_on_commit]
+    if seal not in coming:
         # robust: an entry that could not be sealed now is sealed with the next; its change is committed all the same
         transaction.on_commit(seal, robust=True)
     return entry

@@ -132,7 +132,8 @@ def verify(export: Iterable[str], checkpoints: Iterable[tuple[str, str]], key: b
     for (whose, *_), name in marks:
         if whose != origin:
             raise Fault(f"{name}: gäller journalen {whose}, inte {origin}.")
-    count, chain, said = 0, bytes(32), []
+    count, chain = 0, bytes(32)
+    said: list[tuple[int, str]] = []
     waiting = list(marks)
 
     def hold() -> None:
