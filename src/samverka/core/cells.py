@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from avtal import money
@@ -17,6 +17,8 @@ NONE = mark_safe('<span class="quiet">–</span>')
 EXAMPLE = mark_safe('<mark class="example">exempel</mark>')
 #: A text that begins so is a formula to a spreadsheet, or is made one by it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+#: Kinds that are never broken over two lines.
+FIXED = frozenset({"date", "datetime", "month", "tag", "example"})
 #: Kinds whose figures stand to the right.
 NUMBERS = frozenset({"money", "count", "number"})
 
@@ -30,8 +32,8 @@ def _count(value: int) -> str:
     return f"{'−' if value < 0 else ''}{abs(value):,}".replace(",", "\N{NO-BREAK SPACE}")
 
 
-def _tag(value: object) -> SafeString:
-    return mark_safe(f'<span class="tag">{escape(value)}</span>')  # noqa: S308  # escaped in place
+def _tag(value: object) -> str:
+    return f'<span class="tag">{html.escape(str(value))}</span>'
 
 
 def _day(value: date) -> str:
@@ -42,9 +44,8 @@ def _moment(value: datetime) -> str:
     return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
 
 
-#: How each kind is shown to a person; what is not safe already is escaped.
+#: How each kind but text is shown to a person: HTML, made of figures or escaped where it is made.
 SHOWN: dict[str, Callable[[Any], str]] = {
-    "text": str,
     "tag": _tag,
     "example": lambda value: EXAMPLE if value else "",
     "money": money.swedish,
@@ -73,8 +74,9 @@ def shown(kind: str, value: Any) -> str:
     """A value as HTML."""
     if value is None or value == "":
         return NONE
-    text = SHOWN[kind](value) if kind != "text" else value
-    return text if isinstance(text, SafeString) else escape(text)
+    if kind != "text":
+        return SHOWN[kind](value)
+    return value if isinstance(value, SafeString) else html.escape(str(value))
 
 
 def written(kind: str, value: Any) -> str:

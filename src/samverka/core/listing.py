@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import html
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseBase, QueryDict
 from django.shortcuts import render
-from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 
 from samverka.core import keyset
@@ -85,7 +86,7 @@ class Listing:
             (
                 column,
                 mark_safe(  # noqa: S308  # escaped in place
-                    f'<td data-label="{escape(column.label)}"{" class=number" if column.kind in NUMBERS else ""}>'
+                    f'<td data-label="{html.escape(column.label)}"{" class=number" if column.kind in NUMBERS else ""}>'
                 ),
             )
             for column in self.columns
@@ -145,7 +146,7 @@ class Listing:
             for column, start in self._cells:
                 text = shown(column.kind, column.value(row))
                 link = column.link(row) if column.link else None
-                parts += (start, f'<a href="{escape(link)}">{text}</a></td>' if link else f"{text}</td>")
+                parts += (start, f'<a href="{html.escape(link)}">{text}</a></td>' if link else f"{text}</td>")
             parts.append("</tr>")
         parts.append("</tbody></table>")
         return mark_safe("".join(parts))  # noqa: S308  # every part is escaped where it is made
@@ -153,21 +154,18 @@ class Listing:
     @staticmethod
     def _heading(column: Column, given: QueryDict, key: str, *, descending: bool) -> str:
         number = " class=number" if column.kind in NUMBERS else ""
-        label = conditional_escape(column.label)
+        label = html.escape(column.label)
         if not column.sort:
             return f'<th scope="col"{number}>{label}</th>'
         now = column.key == key
         aria = f' aria-sort="{"descending" if descending else "ascending"}"' if now else ""
         to = f"-{column.key}" if now and not descending else column.key
-        address = escape(_address(given, sort=to))
+        address = html.escape(_address(given, sort=to))
         return f'<th scope="col"{number}{aria}><a href="{address}">{label}</a></th>'
 
 
-def _address(given: QueryDict, without: set[str] | frozenset[str] = frozenset(), **more: str) -> str:
+def _address(given: QueryDict, without: Collection[str] = (), **more: str) -> str:
     """This list's address with something else in it, on its first page unless ``more`` says which."""
-    query = given.copy()
-    for name in ("after", "before", "format", *without):
-        query.pop(name, None)
-    for name, value in more.items():
-        query[name] = value
-    return f"?{query.urlencode()}"
+    gone = {"after", "before", "format", *without, *more}
+    kept = [(name, value) for name, values in given.lists() if name not in gone for value in values]
+    return f"?{urlencode([*kept, *more.items()])}"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 from django.db.models import Min
 
 #: How long a job may wait before the worker is taken to have stopped.
@@ -31,8 +31,8 @@ def _migrated() -> bool:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         return True
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    found = MigrationLoader(connection)
+    if set(found.graph.nodes) - set(found.applied_migrations):
         return False
     _UP_TO_DATE.add(name)
     return True

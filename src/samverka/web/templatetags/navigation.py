@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -57,7 +59,13 @@ def who_acts(context: dict[str, Any], actor: Actor) -> SafeString:
 
 def address_of(name: str) -> str:
     """A page's address, or nothing where there is no such page."""
+    return _address(name, get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=64)
+def _address(name: str, urls: str) -> str:
+    """Looked up once: every page has the menu, and its addresses do not change while the site is up."""
     try:
-        return reverse(name)
+        return reverse(name, urlconf=urls)
     except NoReverseMatch:
         return ""
