@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from samverka.assignments import guards
 from samverka.assignments.checks import BadWork
 from samverka.assignments.kinds import BY_CHARGE, case_of, stated_of
+from samverka.assignments.locked import lock, unlock
 from samverka.assignments.models import HiredStaff, State, Work
 from samverka.assignments.selectors import waiting_for, work_for
 from samverka.assignments.services import attest, change, register, send_back, take_back, withdraw
@@ -250,6 +251,22 @@ def test_the_database_says_no(fields: dict[str, Any], constraint: str) -> None:
     work: Work = registered()
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         HiredStaff.objects.filter(pk=work.pk).update(**fields)
+
+
+def test_the_database_locks_what_is_attested() -> None:
+    """However it is written: no fact changes, not even on the way back to returned; without the trigger it would."""
+    rows = HiredStaff.objects.filter(pk=attested().pk)
+    for fields in ({"stretch_minutes": 600}, {"end": None, "state": State.RETURNED}, {"state": State.ATTESTED}):
+        with pytest.raises(DatabaseError, match="attested work is locked"), transaction.atomic():
+            rows.update(**fields)
+    try:
+        unlock(connection)
+        assert rows.update(stretch_minutes=600) == 1
+        assert rows.update(stretch_minutes=105) == 1
+    finally:
+        lock(connection)
+    assert rows.update(state=State.RETURNED, attested_by=None, attested_at=None) == 1
+    assert rows.update(stretch_minutes=600) == 1
 
 
 def test_every_part_left_out_or_stated_gives_the_same_case_again() -> None:
