@@ -23,18 +23,19 @@ class Snapshot:
         self._cursors = 0
 
     def rows(self, sql: str) -> Iterator[Row]:
-        """The rows of a question, a block at a time in memory; the next block is fetched while this one is used."""
+        """The rows of a question, never all in memory; PostgreSQL fetches a block while the one before is used."""
         self._cursors += 1
         named = {"name": f"snapshot_{self._cursors}", "binary": True} if self.postgres else {}
         cursor = self.raw.cursor(**named)
         self._stack.callback(cursor.close)
         cursor.execute(sql)
 
+        if not self.postgres:  # it reads row by row, and has no server to work meanwhile
+            return iter(cursor)
+
         def fetch() -> Sequence[Row]:
             return cursor.fetchmany(BLOCK)  # type: ignore[no-any-return]  # a driver's rows
 
-        if not self.postgres:  # it has no server to work meanwhile
-            return chain.from_iterable(iter(fetch, []))
         return chain.from_iterable(_ahead(self._stack.enter_context(ThreadPoolExecutor(1)), fetch))
 
     def one(self, sql: str) -> Row | None:
