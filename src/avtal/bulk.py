@@ -8,7 +8,7 @@ known refuses to close, and what goes in must come out: events and minutes are c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -119,20 +119,29 @@ def create_table(charge: EventCharge, name: str, dialect: Dialect) -> str:
     return f"CREATE TABLE {name} ({listed})"
 
 
-def measure(charge: EventCharge, table: EventTable, edition: Edition) -> Intake:
-    """The intake of a table that somebody else filled: one pass over it."""
+def measure(charge: EventCharge, table: EventTable, edition: Edition, filled: Collection[str] = ()) -> Intake:
+    """The intake of a table that somebody else filled: one pass over it.
+
+    Args:
+        charge: Whose events.
+        table: Where they are.
+        edition: The edition.
+        filled: Columns that never are NULL by the table's own definition, and need not be counted.
+    """
     from avtal.language.sql import Bounds, select  # here: importing avtal loads no third-party module
 
-    names = list(columns(charge))
-    counts = ", ".join(f"COUNT({_quoted(name, table.dialect)})" for name in names)
+    names = [name for name in columns(charge) if name not in filled]
+    counts = "".join(f", COUNT({_quoted(name, table.dialect)})" for name in names)
     day = _quoted("date", table.dialect)
-    counted = select({"out_minutes": charge.trees["minutes"]}, table.name, table.dialect, edition, columns=names)
-    query = f"SELECT MIN({day}), MAX({day}), COUNT(*), SUM(out_minutes), {counts} FROM ({counted}) counted"
-    [[first, last, events, minutes, *filled]] = table.run(query)
-    known = frozenset(name for name, count in zip(names, filled, strict=True) if count == events)
+    kept = dict.fromkeys([*names, "date"])
+    bounds = Bounds(frozenset(filled))
+    counted = select({"out_minutes": charge.trees["minutes"]}, table.name, table.dialect, edition, bounds, columns=kept)
+    query = f"SELECT MIN({day}), MAX({day}), COUNT(*), SUM(out_minutes){counts} FROM ({counted}) counted"
+    [[first, last, events, minutes, *found]] = table.run(query)
+    known = {name for name, count in zip(names, found, strict=True) if count == events} | set(filled)
     days = (_value(Kind.DATE, first), _value(Kind.DATE, last))
     dated = cast("tuple[date, date]", days) if events and "date" in known else None
-    return Intake(int(events), int(minutes or 0), Bounds(known, dated))
+    return Intake(int(events), int(minutes or 0), Bounds(frozenset(known), dated))
 
 
 OUTPUTS = ("payer", "payee", "status", "quantity", "minutes", "amount")
@@ -171,7 +180,7 @@ def kept_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: B
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Kept events that have everything but their ids in common: the first of them, how many, and their sums."""
+    """Kept events of one total that have amount and flags in common: the first of them, how many, how much."""
 
     place: Place
     flags: int
@@ -179,28 +188,42 @@ class Alike:
     line: int
     events: int
     quantity: int
-    minutes: int
-    amount: int
 
 
-def summed(charge: EventCharge, found: Iterable[Alike], intake: Intake) -> dict[Place, Total]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The kept events of one payer, payee, month, outcome and example: how many, how much, öre, and any one's flags."""
+
+    events: int = 0
+    quantity: int = 0
+    amount: int = 0
+    flags: int = 0
+
+    def __add__(self, more: Alike) -> Kept:
+        amount = self.amount + more.each * more.events
+        return Kept(self.events + more.events, self.quantity + more.quantity, amount, self.flags | more.flags)
+
+
+def summed(charge: EventCharge, found: Iterable[Alike], intake: Intake, minutes: int) -> dict[Place, Kept]:
     """The kept events by payer, payee, month, outcome and example, in order; what went in must have come out.
+
+    Args:
+        charge: Whose events.
+        found: All that was kept.
+        intake: What went in.
+        minutes: The minutes of all that was kept.
 
     Raises:
         Unpriced: Events or minutes were lost on the way.
     """
-    sums: dict[Place, list[int]] = {}
+    sums: dict[Place, Kept] = {}
     for one in found:
-        line = sums.setdefault(one.place, [0, 0, 0, 0])
-        for place, more in enumerate((one.events, one.quantity, one.minutes, one.amount)):
-            line[place] += more
-    made = [Total(*place, *counted) for place, counted in sums.items()]
-    _refuse_losses(charge, intake, made)
-    return {(one.payer, one.payee, one.month, one.status, one.example): one for one in sorted(made)}
+        sums[one.place] = sums.get(one.place, Kept()) + one
+    _refuse_losses(charge, intake, sum(kept.events for kept in sums.values()), minutes)
+    return dict(sorted(sums.items()))
 
 
-def _refuse_losses(charge: EventCharge, intake: Intake, found: Sequence[Total]) -> None:
-    events, minutes = sum(total.events for total in found), sum(total.minutes for total in found)
+def _refuse_losses(charge: EventCharge, intake: Intake, events: int, minutes: int) -> None:
     if (events, minutes) != (intake.events, intake.minutes):
         went = f"in gick {intake.events} händelser och {intake.minutes} minuter, ut kom {events} och {minutes}"
         raise Unpriced(f"{charge.name}: {went}")
@@ -294,7 +317,7 @@ def totals(charge: EventCharge, table: EventTable, edition: Edition) -> list[Tot
             raise why_unpriced(charge, table, edition, intake.bounds)
         sums = (int(events), int(quantity or 0), int(minutes or 0), int(amount))
         found.append(Total(payer, payee, int(month), codes[status], bool(example), *sums))
-    _refuse_losses(charge, intake, found)
+    _refuse_losses(charge, intake, sum(total.events for total in found), sum(total.minutes for total in found))
     return sorted(found)
 
 

@@ -72,15 +72,26 @@ def select(
 ) -> str:
     """``SELECT`` the columns as they are and every output by its name, from a table of facts."""
     printer = _Printer(dialect, values, bounds)
-    source = table
+    below: list[tuple[dict[str, exp.Expression], set[str]]] = []
     for number, layer in enumerate(_layers(outputs.values(), printer)):
-        printed = {f"step_{number}_{place}": (node, printer.print(node)) for place, node in enumerate(layer)}
-        query = exp.select("*", *(exp.alias_(text, name) for name, (_, text) in printed.items()))
-        source = f"({query.sql(dialect=dialect)} FROM {source}{_FENCE.get(dialect, '')}) AS layer_{number}"
-        printer.columns |= {id(node): name for name, (node, _) in printed.items()}
+        named = {f"step_{number}_{place}": node for place, node in enumerate(layer)}
+        printed = {name: printer.print(node) for name, node in named.items()}
+        below.append((printed, set().union(*(printer.uses(node) for node in layer))))
+        printer.columns |= {id(node): name for name, node in named.items()}
     query = exp.select(*(exp.column(column, quoted=True) for column in columns))
     for name, tree in outputs.items():
         query = query.select(exp.alias_(printer.print(tree), name, quoted=True))
+    wanted = set(columns).union(*(printer.uses(tree) for tree in outputs.values()))
+    inner: list[exp.Select] = []
+    for printed, needed in reversed(below):
+        # each layer hands on what is asked for above it and no more: SQLite copies every column of every row
+        passed = sorted(wanted - set(printed))
+        steps = (exp.alias_(text, name) for name, text in printed.items())
+        inner.insert(0, exp.select(*(exp.column(name, quoted=True) for name in passed), *steps))
+        wanted = set(passed) | needed
+    source = table
+    for number, layer_ in enumerate(inner):
+        source = f"({layer_.sql(dialect=dialect)} FROM {source}{_FENCE.get(dialect, '')}) AS layer_{number}"
     return f"{query.sql(dialect=dialect)} FROM {source}"
 
 
@@ -101,14 +112,19 @@ def _layers(trees: Iterable[Expression], printer: _Printer) -> list[list[Express
     for root in roots:
         visit(root)
     level: dict[int, int] = {}
+    weight: dict[int, int] = {}
     layers: list[list[Expression]] = []
     for key, node in order.items():
-        level[key] = max((level[id(arg)] for arg, _ in printer.operands(node)), default=0)
-        if uses[key] > 1 and node.op not in ("fact", "constant") and not printer.constant(node):
+        operands = printer.operands(node)
+        level[key] = max((level[id(arg)] for arg, _ in operands), default=0)
+        plain = node.op in ("fact", "constant") or printer.constant(node)
+        weight[key] = 0 if plain else 1 + sum(weight[id(arg)] * times for arg, times in operands)
+        if uses[key] > 1 and weight[key] >= printer.worth:
             if level[key] == len(layers):
                 layers.append([])
             layers[level[key]].append(node)
             level[key] += 1
+            weight[key] = 0
     return layers
 
 
@@ -118,6 +134,8 @@ class _Printer:
         self.values = values
         self.bounds = bounds
         self.columns: dict[int, str] = {}
+        #: So many operations a subquery of its own is worth: where it is fenced it costs a copy of its row.
+        self.worth = 3 if dialect in _FENCE else 1
         lite = dialect == "sqlite"
         self.extremes = {"min": "MIN" if lite else "LEAST", "max": "MAX" if lite else "GREATEST"}
 
@@ -165,6 +183,15 @@ class _Printer:
             return [(args[0], 1 if args[0].natural else 2)]
         return [(arg, times) for arg in args]
 
+    def uses(self, node: Expression) -> set[str]:
+        """The columns that a node's SQL names: facts, and steps of the layers below."""
+        node = self.resolve(node)
+        if id(node) in self.columns:
+            return {self.columns[id(node)]}
+        if node.op == "fact":
+            return {node.name}
+        return set[str]().union(*(self.uses(arg) for arg, _ in self.operands(node)))
+
     def print(self, node: Expression) -> exp.Expression:
         node = self.resolve(node)
         if id(node) in self.columns:
@@ -180,7 +207,8 @@ class _Printer:
             case "not":
                 return exp.Paren(this=exp.Not(this=self.print(node.args[0])))
             case "is_true":
-                return exp.Coalesce(this=self.print(node.args[0]), expressions=[exp.false()])
+                stated = self.print(node.args[0])
+                return stated if self.certain(node.args[0]) else exp.Coalesce(this=stated, expressions=[exp.false()])
             case "in":
                 codes = [self.literal(code) for code in node.payload]
                 return exp.Paren(this=exp.In(this=self.print(node.args[0]), expressions=codes))

@@ -30,7 +30,7 @@ def ics(found: Iterable[Due], *, name: str, stamp: datetime) -> bytes:
     calendar.add("refresh-interval", timedelta(hours=12), parameters={"value": "DURATION"})
     for one in found:
         calendar.add_component(_event(one, stamp))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(one: Due, stamp: datetime) -> Event:

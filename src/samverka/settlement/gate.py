@@ -105,13 +105,13 @@ def _work(proposal: Proposal, charge: str) -> Iterator[Event]:
 def _facts(proposal: Proposal, charge: str) -> Iterator[dict[str, Any]]:
     """The proposed events with their facts, locked on PostgreSQL so that none is returned meanwhile."""
     model = TABLES[charge]
-    fields = [field for field in model._meta.concrete_fields if not field.is_relation]  # noqa: SLF001  # Django's own way
+    fields = [field for field in model._meta.concrete_fields if not field.is_relation]  # Django's own way
     columns = ", ".join(f'w."{field.column}"' for field in fields)
     lock = " FOR SHARE OF w" if connection.vendor == "postgresql" else ""
     query = (
         f"SELECT e.status, e.stream, e.payee, e.quantity, e.amount, i.line_id, {columns}"
         " FROM settlement_proposedevent e"
-        f" JOIN {model._meta.db_table} w ON w.id = e.event"  # noqa: SLF001  # as above
+        f" JOIN {model._meta.db_table} w ON w.id = e.event"  # as above
         " LEFT JOIN settlement_invoicedevent i ON i.charge = e.charge AND i.event = e.event AND i.part = e.part"
         f" AND i.released_by_id IS NULL WHERE e.proposal_id = %s AND e.charge = %s{lock}"
     )

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 
 from avtal.book.answer import standing_flags
 from avtal.book.charge import EventCharge
@@ -20,9 +21,10 @@ from avtal.bulk import (
     Alike,
     EventTable,
     Intake,
+    Kept,
     Place,
-    Total,
     Unpriced,
+    columns,
     flags_in,
     kept_sql,
     measure,
@@ -33,8 +35,9 @@ from avtal.bulk import (
 from avtal.explain import Step, as_json
 from avtal.settlement import EXPLAINED, explain
 from samverka.agreements.book import Book
+from samverka.assignments.kinds import BY_CHARGE
 from samverka.settlement.basis import first_day
-from samverka.settlement.models import Proposal, ProposalLine
+from samverka.settlement.models import Proposal, ProposalLine, ProposedEvent
 from samverka.settlement.sources import rows_of, text
 
 
@@ -60,22 +63,23 @@ def price_work(proposal: Proposal, charge: EventCharge, table: EventTable, book:
         MissingValue: A price or an index step is not entered.
         Unpriced: An amount is unknown, or something was lost on the way.
     """
-    intake = measure(charge, table, book.edition)
+    intake = measure(charge, table, book.edition, filled(charge))
     if not intake.events:
         return Found([], {}, 0)
+    before = ProposedEvent.objects.aggregate(last=Max("pk", default=0))["last"]
     keep(proposal, charge, table, book, intake)
-    found = alike(proposal, charge)
-    totals = summed(charge, found, intake)
-    _refuse_others(charge, proposal, totals)
+    found, minutes = alike(proposal, charge, after=before)
+    sums = summed(charge, found, intake, minutes)
     steps = explained(charge, table, book, found)
-    raised: dict[Place, int] = defaultdict(int)
-    for one in found:
-        raised[one.place] |= one.flags
-    lines = [
-        line_of(proposal, charge, total, steps[place], flags_in(charge, raised[place]), book)
-        for place, total in totals.items()
-    ]
+    lines = [line_of(proposal, charge, place, kept, steps[place], book) for place, kept in sums.items()]
     return Found(lines, numbers_used(charge.parameters, book, intake), intake.events)
+
+
+def filled(charge: EventCharge) -> frozenset[str]:
+    """The columns that the charge's table never leaves empty, by its own definition."""
+    fields = BY_CHARGE[charge.name].model._meta.concrete_fields  # Django's own way to ask
+    never = {field.column for field in fields if not field.null}
+    return frozenset(name for name in columns(charge) if name in never or name == "line")
 
 
 def keep(proposal: Proposal, charge: EventCharge, table: EventTable, book: Book, intake: Intake) -> None:
@@ -95,23 +99,33 @@ def keep(proposal: Proposal, charge: EventCharge, table: EventTable, book: Book,
         raise
 
 
-def alike(proposal: Proposal, charge: EventCharge) -> list[Alike]:
-    """The kept events of a charge, those that differ in their ids alone as one: sums by the database."""
-    group = "stream, payee, month, status, example, flags, amount"
+def alike(proposal: Proposal, charge: EventCharge, *, after: int) -> tuple[list[Alike], int]:
+    """The kept events of a charge, those with one amount as one, and all their minutes: sums by the database.
+
+    Args:
+        proposal: Whose.
+        charge: Which.
+        after: They were kept after this one: so they are read in the order they lie, not by an index.
+
+    Raises:
+        Unpriced: Somebody else than the issuer is paid.
+    """
+    plus = "+" if connection.vendor == "sqlite" else ""
+    where = f"WHERE id > {after:d} AND {plus}proposal_id = {proposal.pk:d} AND {plus}charge = {text(charge.name)}"
+    [[minutes, lowest, highest]] = rows_of(
+        f"SELECT SUM(minutes), MIN(payee), MAX(payee) FROM settlement_proposedevent {where}"
+    )
+    if {lowest, highest} - {proposal.issuer, None}:
+        raise Unpriced(f"{charge.name}: något betalas till {lowest} eller {highest}, inte till {proposal.issuer}")
+    group = "stream, month, status, example, flags, amount"
     query = (
-        f"SELECT {group}, MIN(event), COUNT(*), SUM(quantity), SUM(minutes), SUM(amount) FROM settlement_proposedevent"
-        f" WHERE proposal_id = {proposal.pk:d} AND charge = {text(charge.name)} GROUP BY {group} ORDER BY MIN(event)"
+        f"SELECT {group}, MIN(event), COUNT(*), SUM(quantity) FROM settlement_proposedevent {where}"
+        f" GROUP BY {group} ORDER BY MIN(event)"
     )
     return [
-        Alike((stream, payee, int(month), status, bool(example)), *map(int, rest))
-        for stream, payee, month, status, example, *rest in rows_of(query)
-    ]
-
-
-def _refuse_others(charge: EventCharge, proposal: Proposal, totals: Iterable[Place]) -> None:
-    for _, payee, *_rest in totals:
-        if payee != proposal.issuer:
-            raise Unpriced(f"{charge.name}: betalas till {payee}, men förslaget är {proposal.issuer}s")
+        Alike((stream, proposal.issuer, int(month), status, bool(example)), *map(int, rest))
+        for stream, month, status, example, *rest in rows_of(query)
+    ], int(minutes or 0)
 
 
 def explained(charge: EventCharge, table: EventTable, book: Book, found: list[Alike]) -> Mapping[Place, list[Step]]:
@@ -134,16 +148,17 @@ def explained(charge: EventCharge, table: EventTable, book: Book, found: list[Al
 
 
 def line_of(
-    proposal: Proposal, charge: EventCharge, total: Total, steps: list[Step], flags: Iterable[str], book: Book
+    proposal: Proposal, charge: EventCharge, place: Place, kept: Kept, steps: list[Step], book: Book
 ) -> ProposalLine:
-    """A total as a line of the proposal, without its number."""
-    value = total.amount if total.status == "charged" else None if total.status == "manual" else 0
+    """What was kept of one place as a line of the proposal, without its number."""
+    stream, payee, month, status, marked = place
+    value = kept.amount if status == "charged" else None if status == "manual" else 0
     step = Step(charge.name, value, "rule", steps=tuple(steps))
-    marks = (*flags, *standing_flags(step, first_day(total.month), book.edition))
+    marks = (*flags_in(charge, kept.flags), *standing_flags(step, first_day(month), book.edition))
     return ProposalLine(
-        proposal=proposal, charge=charge.name, stream=total.payer, payee=total.payee, month=total.month,
-        status=total.status, marked=total.example, events=total.events, quantity=total.quantity, scale=charge.scale,
-        unit=charge.unit, amount=total.amount, example=total.example or book.is_example(step), flags=list(marks),
+        proposal=proposal, charge=charge.name, stream=stream, payee=payee, month=month, status=status, marked=marked,
+        events=kept.events, quantity=kept.quantity, scale=charge.scale, unit=charge.unit, amount=kept.amount,
+        example=marked or book.is_example(step), flags=list(marks),
         explanation=as_json(step, book.edition.words),
     )  # fmt: skip
 

@@ -102,7 +102,7 @@ def is_work(charge: str) -> bool:
 
 def work_table(kind: WorkKind) -> str:
     """The table that a kind of work lies in."""
-    return kind.model._meta.db_table  # noqa: SLF001  # Django's own way to ask
+    return kind.model._meta.db_table  # Django's own way to ask
 
 
 def _columns(charge: EventCharge) -> str:
@@ -112,7 +112,9 @@ def _columns(charge: EventCharge) -> str:
 
 def attested(scope: Scope) -> str:
     """The condition on work, as ``w``: the issuer's, attested, in the period."""
-    who = f"w.performer = {text(scope.issuer)} AND w.state = 'attested'"
+    # read in the order it lies, where SQLite would go by an index from one page of a large table to another
+    plus = "+" if connection.vendor == "sqlite" else ""
+    who = f"{plus}w.performer = {text(scope.issuer)} AND w.state = 'attested'"
     return f"{who} AND {days('w.date', scope.period)} AND w.attested_at <= {moment(scope.until)}"
 
 

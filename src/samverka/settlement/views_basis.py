@@ -85,7 +85,7 @@ def new(request: ActingRequest, kind: str) -> HttpResponse:
 
 def _asked(request: ActingRequest) -> dict[str, str]:
     """What an address asks for: a half-year, a year."""
-    return {key: value for key, value in request.GET.items() if key in ("half_year", "year")}
+    return {key: str(value) for key, value in request.GET.items() if key in ("half_year", "year")}
 
 
 def _registered(request: ActingRequest, form: BasisForm, case: Case) -> Basis:

@@ -24,7 +24,7 @@ MINUS = f"\N{MINUS SIGN}{AMOUNT}"
 
 
 def test_from_registered_work_to_credit_and_a_new_revision() -> None:
-    """Region registers, Berg attests, another person approves, Berg reads every krona, a credit lets it be charged anew."""
+    """Region registers, Berg attests and reads every krona, another approves; a credit lets it be charged anew."""
     registrar, approver = (signed_in(actor("REGION", role)) for role in (Role.REGISTRAR, Role.APPROVER))
     berg, krokom = signed_in(actor("BERG", Role.APPROVER)), signed_in(actor("KROKOM", Role.APPROVER))
 
