@@ -25,7 +25,7 @@ def field_of(rows: QuerySet[Any], lookup: str) -> Field[Any, Any]:
             continue
         if model is None:
             break  # what is left is a comparison: gte, icontains
-        meta = model._meta  # noqa: SLF001  # Django's documented API
+        meta = model._meta  # Django's documented API
         found = meta.pk if name == "pk" else meta.get_field(name)
         null, model = null or found.null, found.related_model
     if found is None or model is not None:

@@ -52,6 +52,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},  # what was not found is told of by our own line
+        "fido2": {"level": "WARNING"},  # it names each key
         "django.server": {"handlers": [], "level": "ERROR", "propagate": True},
     },
 }

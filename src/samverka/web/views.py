@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -23,7 +24,10 @@ log = logging.getLogger(__name__)
 def front(request: HttpRequest) -> HttpResponse:
     """What this is, for who is not signed in; what waits and what is missing, for who acts."""
     actor, today = getattr(request, "actor", None), clock.today()
-    known = {"waiting": waiting_for(actor, today), "missing": missing_for_next_settlement(today)} if actor else {}
+    known: dict[str, Any] = {}
+    if actor:
+        known["waiting"], known["missing"] = waiting_for(actor, today), missing_for_next_settlement(today)
+        known["may_propose"] = actor.may("propose")
     return render(request, "web/front.html", known)
 
 
