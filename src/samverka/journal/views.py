@@ -19,7 +19,7 @@ from samverka.core.listing import Column, Filter, Listing
 from samverka.journal import checkpoints as signed
 from samverka.journal import selectors, verifier
 from samverka.journal.models import Entry
-from samverka.journal.words import ACTIONS, action_words, differences
+from samverka.journal.words import ACTIONS, action_words
 
 ROLES = dict(Role.choices)
 
@@ -80,7 +80,6 @@ def entry(request: ActingRequest, number: int) -> HttpResponse:
         "says": says,
         "who": _who(found),
         "action": action_words(found.action),
-        "differences": differences(says["before"], says["after"]),
         "has_before": says["before"] is not None,
         "leaf": bytes(found.leaf).hex(),
         "chain": bytes(found.seal.chain).hex() if found.seq else "",  # type: ignore[attr-defined]  # annotated

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from avtal.explain import Words
+from samverka.core.acting import Role
 
 #: Action -> words. A test finds every action that is recorded anywhere and asks for its words here.
 ACTIONS = {
@@ -86,39 +90,74 @@ FIELDS = {
     "until": "till och med",
 }
 
+#: States and roles, as they stand in before and after.
+VALUES = {
+    "approved": "godkänt",
+    "attested": "attesterat",
+    "computing": "beräknas",
+    "failed": "kunde inte beräknas",
+    "issued": "fakturerat",
+    "proposed": "väntar på beslut",
+    "refused": "avvisat",
+    "registered": "registrerat",
+    "rejected": "avslaget",
+    "returned": "återsänt",
+    "staged": "väntar på granskning",
+    "withdrawn": "återkallat",
+} | {str(value): str(label) for value, label in Role.choices}
+
+NOTHING = "–"
+NO_WORDS = Words(labels={}, units={}, codes={}, hidden=frozenset())
+
 
 def action_words(action: str) -> str:
     """What was done; an action that has no words is shown as it is."""
     return ACTIONS.get(action, action)
 
 
-def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> list[tuple[str, str, str, bool]]:
-    """Field by field: what it is called, what it was, what it became, and whether that differs."""
-    was, became = dict(_flat(before or {})), dict(_flat(after or {}))
-    return [
-        (name, was.get(name, "–"), became.get(name, "–"), was.get(name) != became.get(name))
-        for name in [*became, *(name for name in was if name not in became)]
-    ]
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field: what it is called, what it was, what it became."""
+
+    name: str
+    before: str
+    after: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether it changed."""
+        return self.before != self.after
 
 
-def _flat(fields: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+def differences(
+    before: Mapping[str, Any] | None, after: Mapping[str, Any] | None, words: Words = NO_WORDS
+) -> list[Difference]:
+    """Field by field, in the edition's words where it has any."""
+    was, became = dict(_flat(before or {}, words)), dict(_flat(after or {}, words))
+    names = [*became, *(name for name in was if name not in became)]
+    return [Difference(name, was.get(name, NOTHING), became.get(name, NOTHING)) for name in names]
+
+
+def _flat(fields: Mapping[str, Any], words: Words, above: str = "") -> Iterator[tuple[str, str]]:
     """Fields within fields as one list."""
     for name, value in fields.items():
-        label = above + FIELDS.get(name, name)
+        label = above + (FIELDS.get(name) or words.label(name))
         if isinstance(value, Mapping) and value:
-            yield from _flat(value, f"{label}: ")
+            yield from _flat(value, words, f"{label}: ")
         else:
-            yield label, _shown(value)
+            yield label, _shown(value, words)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, words: Words) -> str:
     match value:
         case None | "" | [] | {}:
-            return "–"
+            return NOTHING
         case bool():
             return "ja" if value else "nej"
         case list():
-            return ", ".join(_shown(one) for one in value)
+            return ", ".join(_shown(one, words) for one in value)
         case dict():
             return json.dumps(value, ensure_ascii=False)
+        case str():
+            return VALUES.get(value) or words.code(value)
     return str(value)

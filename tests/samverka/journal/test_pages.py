@@ -94,7 +94,7 @@ def test_an_entry_shows_what_changed_and_its_place(entries: list[Entry], berg: A
     html = page(berg, "entry", entries[0].pk)
     assert "<del>60</del>" in html
     assert "<ins>61</ins>" in html
-    assert "<td>registered</td>" in html
+    assert '<td data-label="Efter">registrerat</td>' in html
     entry = Entry.objects.select_related("seal").get(pk=entries[0].pk)
     assert bytes(entry.leaf).hex() in html
     assert bytes(entry.seal.chain).hex() in html

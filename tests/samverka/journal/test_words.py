@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from samverka.journal.words import ACTIONS, action_words, differences
+from samverka.journal.words import ACTIONS, Difference, action_words, differences
+from samverka.web.templatetags.edition_words import what_differs
 
 ACTION = re.compile(r"(parties|agreements|assignments|settlement)\.[a-z_]+")
 SOURCE = Path(__file__).parents[3] / "src" / "samverka"
@@ -103,11 +104,18 @@ def test_before_and_after_are_laid_side_by_side() -> None:
     before = {"state": "registered", "stated": {"work_minutes": 61, "agreed": None}, "gone": True}
     after = {"state": "attested", "stated": {"work_minutes": 61, "agreed": False}, "rows": [1, "b"], "none": {}}
     assert differences(before, after) == [
-        ("läge", "registered", "attested", True),
-        ("uppgifter: work_minutes", "61", "61", False),
-        ("uppgifter: agreed", "–", "nej", True),
-        ("rader", "–", "1, b", True),
-        ("none", "–", "–", True),
-        ("gone", "ja", "–", True),
+        Difference("läge", "registrerat", "attesterat"),
+        Difference("uppgifter: work_minutes", "61", "61"),
+        Difference("uppgifter: agreed", "–", "nej"),
+        Difference("rader", "–", "1, b"),
+        Difference("none", "–", "–"),
+        Difference("gone", "ja", "–"),
     ]
+    assert [one.differs for one in differences(before, after)] == [True, False, True, True, False, True]
     assert differences(None, None) == []
+
+
+def test_fields_and_codes_are_the_editions_words() -> None:
+    """A fact by its label, a code by its name."""
+    found = what_differs({"before": None, "after": {"work_minutes": 61, "stated": {"municipality": "BERG"}}})
+    assert found == [Difference("Insats", "–", "61"), Difference("uppgifter: Kommun", "–", "Bergs kommun")]
