@@ -1,4 +1,4 @@
-"""``python -m tests.faults [--broken] PLAY ...``: strikes at every point of the plays, and prints what came of it."""
+"""``python -m tests.faults statements|messages|race [--broken] PLAY ...``: what became of every fault, as JSON."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def main(argv: list[str]) -> int:
     logging.disable(logging.CRITICAL)  # a struck process complains, rightly, of every fault
     from tests.faults.driver import told
 
-    json.dump(told([one for one in argv if not one.startswith("--")], broken="--broken" in argv), sys.stdout)
+    what, *plays = [one for one in argv if not one.startswith("--")]
+    json.dump(told(what, plays, broken="--broken" in argv), sys.stdout)
     return 0
 
 

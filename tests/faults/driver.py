@@ -10,18 +10,20 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.management import call_command
 from django.db import connection
 
 from tests.faults import settling
-from tests.faults.fault import MODES, Fault, Mode, without_transactions
+from tests.faults.cutting import Cut, proxied
+from tests.faults.fault import MODES, Fault, without_transactions
 from tests.faults.plays import Play, Registering, attested_work
+from tests.faults.racing import raced
 from tests.faults.scratch import Scratch, scratch
 
 #: Each from the one before.
@@ -43,17 +45,50 @@ class Unstruck(RuntimeError):
     """Something else than the fault stopped a run."""
 
 
-def told(names: Sequence[str], *, broken: bool) -> dict[str, Any]:
-    """What became of every point of the plays."""
+class Strike(Protocol):
+    """A fault at a point, which may not have been reached."""
+
+    point: int
+    seen: int
+
+    def striking(self) -> AbstractContextManager[Any]:
+        """Be in force."""
+
+
+Make = Callable[[int, str, int], Strike]
+"""From lane, mode and point."""
+
+
+def told(what: str, names: Sequence[str], *, broken: bool) -> dict[str, Any]:
+    """What became of every point of the plays: ``statements``, ``messages``; or of a ``race``."""
     with scratch(f"faults{os.getpid()}") as made:
-        build(made, STAGES)
-        return {name: struck(made, PLAYS[name], broken=broken) for name in names}
+        if what == "race":
+            return raced(made, build, in_lanes, broken=broken)
+        plays = [PLAYS[name] for name in names]
+        build(made, STAGES, {play.stage for play in plays})
+        if what == "statements":
+            return {play.name: struck(made, play, _fault, MODES, broken=broken) for play in plays}
+        with proxied(LANES) as proxies:
+            found = {
+                play.name: struck(
+                    made, play, lambda lane, mode, point: Cut(proxies[lane], point, mode), CUTS, broken=broken
+                )
+                for play in plays
+            }
+            return found | {"lost_commits": sum(proxy.lost_commits for proxy in proxies)}
 
 
-def build(made: Scratch, stages: Mapping[str, Callable[[], None]]) -> None:
-    """Every stage in a database of its own, each from the one before."""
+CUTS = ("before", "after")
+
+
+def _fault(_: int, mode: str, point: int) -> Strike:
+    return Fault(point, mode)  # type: ignore[arg-type]  # one of MODES
+
+
+def build(made: Scratch, stages: Mapping[str, Callable[[], None]], needed: Collection[str]) -> None:
+    """Every stage in a database of its own, each from the one before, as far as they are needed."""
     before = ""
-    for name, act in stages.items():
+    for name, act in list(stages.items())[: 1 + max(list(stages).index(one) for one in needed)]:
         if before:
             made.copy(before, name)
             made.use(name)
@@ -66,7 +101,7 @@ def build(made: Scratch, stages: Mapping[str, Callable[[], None]]) -> None:
         before = name
 
 
-def struck(made: Scratch, play: Play, *, broken: bool) -> dict[str, Any]:
+def struck(made: Scratch, play: Play, make: Make, modes: Sequence[str], *, broken: bool) -> dict[str, Any]:
     """What became of every point of a play."""
     started = perf_counter()
     lanes = [f"{play.name}{lane}" for lane in range(LANES)]
@@ -77,40 +112,44 @@ def struck(made: Scratch, play: Play, *, broken: bool) -> dict[str, Any]:
     truth, faults = play.digest(), play.faults(done=True)
     connection.close()
     made.restore(play.stage, lanes[0])
-    points = count(made, lanes[0], play)
-    work = [(mode, point) for mode in MODES for point in range(1, points + 1)]
-    found = in_lanes([lambda n=n, lane=lane: strike_all(made, lane, play, work[n::LANES], truth, broken=broken)
-                      for n, lane in enumerate(lanes)])  # fmt: skip
-    violations = [one for lane in found for one in lane["violations"]]
-    return {
-        "points": points, "struck": len(work), "begun": sum(lane["begun"] for lane in found),
-        "unreached": sum(lane["unreached"] for lane in found),
-        "violations": [*faults, *violations], "seconds": round(perf_counter() - started, 1),
-    }  # fmt: skip
+    points = count(made, lanes[0], play, make)
+    work = [(mode, point) for mode in modes for point in range(1, points + 1)]
+
+    def lane(number: int) -> Callable[[], dict[str, Any]]:
+        return lambda: strike_all(made, number, lanes[number], play, make, work[number::LANES], truth, broken=broken)
+
+    found = in_lanes([lane(number) for number in range(LANES)])
+    made.drop(*lanes)
+    sums = {key: sum(one[key] for one in found) for key in ("begun", "unreached")}
+    violations = [*faults, *(one for lane in found for one in lane["violations"])]
+    seconds = round(perf_counter() - started, 1)
+    return {"points": points, "struck": len(work), **sums, "violations": violations, "seconds": seconds}
 
 
-def count(made: Scratch, lane: str, play: Play) -> int:
+def count(made: Scratch, lane: str, play: Play, make: Make) -> int:
     """How many points a play has, seen in a child as every point is."""
 
     def counted() -> int:
         made.use(lane)
-        with Fault().striking() as fault:
+        with (strike := make(0, "", 0)).striking():
             play.run()
+        seen = strike.seen
         connection.close()
-        return fault.seen
+        return seen
 
     [found] = in_lanes([counted])
-    return found
+    return int(found)
 
 
 def strike_all(
-    made: Scratch, lane: str, play: Play, work: Sequence[tuple[Mode, int]], truth: str, *, broken: bool
-) -> dict[str, Any]:
+    made: Scratch, number: int, lane: str, play: Play, make: Make, work: Sequence[tuple[str, int]], truth: str, *,
+    broken: bool,
+) -> dict[str, Any]:  # fmt: skip
     """Strike at each point, start again, and see that all is as if nothing had happened."""
     violations, begun, unreached = [], 0, 0
     for mode, point in work:
         made.restore(play.stage, lane)
-        status = strike(made, lane, play, mode, point, broken=broken)
+        status = strike(made, lane, play, make(number, mode, point), broken=broken)
         made.use(lane)
         faults = play.faults(done=False)
         begun += play.begun()
@@ -131,7 +170,7 @@ def strike_all(
     return {"violations": violations, "begun": begun, "unreached": unreached}
 
 
-def strike(made: Scratch, lane: str, play: Play, mode: Mode, point: int, *, broken: bool) -> int:
+def strike(made: Scratch, lane: str, play: Play, fault: Strike, *, broken: bool) -> int:
     """How a child ended that was struck; after an error or a cut the same process tries again, as a worker would."""
     child = os.fork()
     if child:
@@ -139,20 +178,20 @@ def strike(made: Scratch, lane: str, play: Play, mode: Mode, point: int, *, brok
     code = 0
     try:
         made.use(lane)
-        with without_transactions() if broken else nullcontext(), Fault(point, mode).striking() as fault:
+        with without_transactions() if broken else nullcontext(), fault.striking():
             try:
                 play.run()
             except Exception as error:  # once struck, what it leaves is of interest, not what it says
                 connection.in_atomic_block = False
-                if fault.seen < point:
+                if fault.seen < fault.point:
                     raise Unstruck from error
-            if fault.seen < point:
+            if fault.seen < fault.point:
                 code = UNREACHED
         connection.close_if_unusable_or_obsolete()
         play.run()
         connection.close()
     except Exception as error:  # noqa: BLE001  # told by the exit code, and on the terminal
-        sys.stderr.write(f"{play.name} {mode} at {point}, again: {type(error).__name__}: {error}\n")
+        sys.stderr.write(f"{play.name}, again: {type(error).__name__}: {error}\n")
         code = 4
     finally:
         os._exit(code)

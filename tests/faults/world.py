@@ -1,0 +1,152 @@
+"""One of everything of a party, made by the real services: what its addresses show, and what nobody else may see."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import date
+
+from samverka.agreements.services import propose_value
+from samverka.assignments import intake
+from samverka.assignments import services as assignments
+from samverka.core.acting import Role
+from samverka.core.uploads import Table
+from samverka.journal import checkpoints
+from samverka.journal.models import Entry
+from samverka.parties import people, seats
+from samverka.parties import services as parties
+from samverka.parties.models import Arena, Party
+from samverka.settlement import services
+from samverka.settlement.basis import approve_basis, register_basis
+from samverka.settlement.calendar_feed import renew_feed
+from samverka.settlement.models import Invoice, Proposal
+from tests.faults.ground import attested, hired, registered
+from tests.samverka.platform import AT, ON, SINCE, actor
+
+REGION = "REGION"
+ROLES = (Role.READER, Role.REGISTRAR, Role.APPROVER, Role.ADMINISTRATOR)
+
+
+@dataclass
+class World:
+    """What a party has.
+
+    Attributes:
+        code: The party's.
+        mark: What every text of its begins with: a canary.
+        things: What an address names, by a name of ours.
+    """
+
+    code: str
+    mark: str = ""
+    things: dict[str, str] = field(default_factory=dict)
+
+    def text(self, what: str) -> str:
+        """A text of the party's."""
+        return f"{self.mark}{what}"
+
+
+def settled(world: World) -> None:
+    """Work in each state, proposals in each, an invoice, a credit note."""
+    code, things = world.code, world.things
+    source, by = world.text("källa"), actor(code, Role.APPROVER, 2)
+    for name in ("registered", "open"):
+        things[f"work.{name}"] = registered(
+            hired(code, REGION, "2025-08-03", 45, 1), event_id=world.text(name), source=source
+        ).public_id
+    returned = registered(hired(code, REGION, "2025-08-04", 45, 1), event_id=world.text("returned"), source=source)
+    assignments.send_back(actor(REGION, Role.APPROVER), returned, reason=world.text("återsänd"), at=AT)
+    things["work.returned"] = returned.public_id
+    taken = registered(hired(code, REGION, "2025-08-05", 45, 1), event_id=world.text("withdrawn"), source=source)
+    assignments.withdraw(actor(code, Role.REGISTRAR), taken, reason=world.text("återkallad"), at=AT)
+    for month, name in (("07", "credited"), ("09", "issued"), ("10", "proposed"), ("11", "approved")):
+        work = attested(hired(code, REGION, f"2025-{month}-03", 80, 2), event_id=world.text(name), source=source)
+        things[f"work.{name}"] = work.public_id
+        made = services.start_proposal(actor(code, Role.REGISTRAR), period=f"2025-{month}", corrections=False, at=AT)
+        made = Proposal.objects.get(pk=made.pk)
+        things[f"proposal.{name}"] = made.public_id
+        if name != "proposed":
+            services.decide(by, made, approved=True, reason=world.text("godkänt"), at=AT)
+        if name in ("issued", "credited"):
+            [invoice] = services.issue(by, made, on=ON, at=AT)
+            things[f"invoice.{name}"] = invoice.public_id
+    credited = Invoice.objects.get(public_id=things["invoice.credited"])
+    note = services.credit(by, credited, reason=world.text("krediterad"), on=ON, at=AT)
+    things["invoice.note"] = note.public_id
+    attested(hired(code, REGION, "2025-12-03", 80, 2), event_id=world.text("waiting"), source=source)
+
+
+def staged(world: World) -> None:
+    """A file of work that waits for its approval."""
+    row = {"event_id": world.text("fil-1"), "from": world.code, "to": REGION, "date": "2025-08-09", "start": "10:00",
+           "work_minutes": "30", "profession": "nurse", "principal_level": "primary", "palliative_team": "nej",
+           "source": world.text("filrad")}  # fmt: skip
+    digest = hashlib.sha256(world.text("fil").encode()).hexdigest()
+    table = Table(world.text("fil.csv"), digest, [(2, row)], [], 1)
+    made = intake.stage(actor(world.code, Role.REGISTRAR), charge="hired_staff", table=table, at=AT)
+    world.things["batch"] = made.public_id
+
+
+def peopled(world: World) -> None:
+    """Its people by name, a unit, a provider, a seat in an arena."""
+    admin = actor(world.code, Role.ADMINISTRATOR)
+    things = world.things
+    for role in ROLES:
+        user = actor(world.code, role).user
+        user.first_name, user.last_name = world.text("Förnamn"), world.text("Efternamn")
+        user.email = world.text(user.email).lower()
+        user.save()
+    invited = people.invite(
+        admin, email=world.text("ny@exempel.se").lower(), name=world.text("Ny Person"), role=Role.READER, since=SINCE,
+        site="http://testserver/", at=AT,
+    )  # fmt: skip
+    things["membership"] = invited.public_id
+    party = Party.objects.get(code=world.code)
+    things["party"] = party.public_id
+    things["unit"] = parties.open_unit(admin, party, name=f"Enhet i {world.code}", since=SINCE, at=AT).public_id
+    arena = Arena.objects.filter(area=None).order_by("position")[0]
+    things["arena"] = arena.public_id
+    things["seat"] = seats.fill_seat(
+        admin, arena, party=party, body=f"Nämnden i {world.code}", since=SINCE, source="påhittat protokoll", at=AT
+    ).public_id
+
+
+def shared(world: World) -> None:
+    """What all parties see, once: a value that waits, bases of the region's, a checkpoint."""
+    things = world.things
+    region = actor(REGION, Role.REGISTRAR)
+    entered = propose_value(
+        region, kind="index", document="påhittat exempel", document_date=date(2026, 6, 1), example=True, at=AT,
+        payload={"series": "VPI", "index_year": "2025", "percent": "2.0", "status": "preliminary",
+                 "published": "2026-06-01"},
+    )  # fmt: skip
+    things["entered"] = entered.public_id
+    counts = dict.fromkeys(Party.objects.filter(kind="municipality").values_list("code", flat=True), "10")
+    for name, period, month in (("registered", "2026H1", 202601), ("approved", "2025H2", 202507)):
+        basis = register_basis(
+            region, kind="equipment_fixed", period=period, month=month, stated={"half_year": period, "counts": counts},
+            listed=(), counted_on=date(2025, 6, 30), source="påhittat exempel", example=True, at=AT,
+        )  # fmt: skip
+        if name == "approved":
+            approve_basis(actor(REGION, Role.APPROVER), basis, at=AT)
+        things[f"basis.{name}"] = basis.public_id
+    things["checkpoint"] = str(checkpoints.sign(None, at=AT).pk)
+
+
+def world(code: str, mark: str = "") -> World:
+    """A party's world; the county is there already."""
+    made = World(code, mark)
+    peopled(made)
+    settled(made)
+    staged(made)
+    made.things["feed"] = renew_feed(actor(code, Role.READER), at=AT)
+    entry = Entry.objects.get(action="assignments.register", subject=made.things["work.registered"])
+    made.things["entry"] = str(entry.pk)
+    return made
+
+
+def told_of(made: World) -> list[str]:
+    """What nobody else may see: the canary, its people's user names, and its addresses that are not shared."""
+    shared_names = {"party", "unit", "arena", "seat", "entry"}
+    own = [thing for name, thing in made.things.items() if name not in shared_names]
+    return [made.mark, f".{made.code.lower()}", *own]
