@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from importlib import import_module
-from importlib.util import find_spec
+from itertools import groupby
 
+from django.urls import reverse
+
+from samverka.agreements import selectors as agreements
+from samverka.assignments import selectors as assignments
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
+from samverka.settlement import selectors as settlement
 
-#: Whose selectors tell of what waits, in the order of the work's way to an invoice.
-APPS = ("assignments", "settlement", "agreements")
+#: Of what the settlement tells: what it is called, the page of one and the list of all.
+SETTLEMENT = {
+    "decide": ("förslag att besluta om", "settlement:proposal", "settlement:proposals"),
+    "issue": ("godkända förslag att fakturera", "settlement:proposal", "settlement:proposals"),
+    "approve_basis": ("underlag att godkänna", "settlement:basis", "settlement:bases"),
+    "received": ("nya fakturor till er, senaste 30 dagarna", "settlement:invoice", "settlement:invoices"),
+}
+
+
+def of_settlement(actor: Actor, on: date) -> list[Waiting]:
+    """Proposals, bases and invoices, each sort counted: one alone is led to, more are led to in their list."""
+    found = []
+    for what, alike in groupby(settlement.waiting_for(actor, on), key=lambda one: one.what):
+        text, page, all_of_them = SETTLEMENT[what]
+        ones = list(alike)
+        to = reverse(page, args=[ones[0].found.public_id]) if len(ones) == 1 else reverse(all_of_them)
+        found.append(Waiting(text, len(ones), to))
+    return found
+
+
+#: Who tells, in the order of the work's way to an invoice.
+TELLERS = (assignments.waiting_for, of_settlement, agreements.waiting_for)
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:
     """All that waits for the actor."""
-    return [one for tell in _providers() for one in tell(actor, on) if one.count]
-
-
-def _providers() -> list[Callable[[Actor, date], list[Waiting]]]:
-    """The apps' ``selectors.waiting_for``; an app where nothing waits for anybody has none."""
-    names = [name for app in APPS if find_spec(name := f"samverka.{app}.selectors")]
-    found = (getattr(import_module(name), "waiting_for", None) for name in names)
-    return [one for one in found if one is not None]
+    return [one for tell in TELLERS for one in tell(actor, on) if one.count]

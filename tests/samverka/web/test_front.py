@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,12 +18,13 @@ from samverka.core.acting import Role
 from samverka.core.waiting import Waiting
 from samverka.parties.access import ActingRequest, acting
 from samverka.parties.models import Unit
+from samverka.settlement import selectors as settlement_selectors
 from samverka.web import front
 from samverka.web.templatetags import navigation
 from tests.samverka.budget import processor_ms, within
 from tests.samverka.core.test_listing import UNITS
 from tests.samverka.core.units import make_units
-from tests.samverka.platform import actor, signed_in
+from tests.samverka.platform import ON, actor, signed_in
 from tests.samverka.web.pages import english, faults, text_of
 
 pytestmark = pytest.mark.usefixtures("jamtland")
@@ -56,7 +59,7 @@ def test_what_waits_is_gathered_from_every_app(monkeypatch: pytest.MonkeyPatch) 
         asked.append((actor.party, on))
         return [Waiting("<arbete> att attestera", 3, "/arbete/?a=1&b=2"), Waiting("tomt", 0, "/x")]
 
-    monkeypatch.setattr(front, "_providers", lambda: [tell, lambda *_: [Waiting("fakturor", 1, "/y")]])
+    monkeypatch.setattr(front, "TELLERS", (tell, lambda *_: [Waiting("fakturor", 1, "/y")]))
     found = front.waiting_for(who, date(2026, 7, 1))
     assert [(one.text, one.count) for one in found] == [("<arbete> att attestera", 3), ("fakturor", 1)]
     assert asked == [("BERG", date(2026, 7, 1))]
@@ -67,12 +70,24 @@ def test_what_waits_is_gathered_from_every_app(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_every_app_that_has_something_to_tell_is_asked() -> None:
-    """The real providers, each of which answers with a list for every role."""
-    tellers = front._providers()
-    assert len(tellers) == len(front.APPS)
+    """The real ones, each of which answers with a list for every role."""
     for role in Role:
         who = actor("" if role is Role.AUDITOR else "BERG", role)
-        assert all(isinstance(tell(who, date(2026, 7, 1)), list) for tell in tellers)
+        assert all(isinstance(tell(who, date(2026, 7, 1)), list) for tell in front.TELLERS)
+
+
+def test_what_the_settlement_tells_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One alone is led to itself, more of a sort to their list; every sort that it tells of has a text."""
+    alone, first, second = (SimpleNamespace(public_id=f"{letter}" * 16) for letter in "abc")
+    told = [("decide", alone), ("received", first), ("received", second)]
+    waits = [SimpleNamespace(what=what, found=one, since=ON) for what, one in told]
+    monkeypatch.setattr(front.settlement, "waiting_for", lambda *_: waits)
+    assert front.of_settlement(actor("BERG", Role.APPROVER), ON) == [
+        Waiting("förslag att besluta om", 1, f"/avrakning/forslag/{'a' * 16}/"),
+        Waiting("nya fakturor till er, senaste 30 dagarna", 2, "/avrakning/fakturor/"),
+    ]
+    source = inspect.getsource(settlement_selectors.waiting_for)
+    assert set(re.findall(r'Waiting\("(\w+)"', source)) == set(front.SETTLEMENT)
 
 
 def test_what_is_missing_is_told_with_who_decides(settings: Any) -> None:
