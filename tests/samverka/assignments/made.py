@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+from samverka.assignments.kinds import BY_CHARGE
+from samverka.core.sandbox import Limits, run_limited
+from samverka.core.uploads import READER
+
+KIND = BY_CHARGE["hired_staff"]
+HEAD = ("event_id", "from", "to", "date", "start", "profession", "principal_level", "end")
+GOOD = ("B-1", "BERG", "REGION", "2025-10-01", "16:30", "nurse", "primary", "18:15")
 TYPES = (
     '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -87,3 +97,18 @@ def locked(content: bytes) -> bytes:
             found[at + flag] |= 1
             at = content.find(sign, at + 4)
     return bytes(found)
+
+
+def read(content: bytes, name: str = "table.xlsx", limits: Limits | None = None, **bounds: int) -> Any:
+    """A file read in the sandbox, under other limits or bounds than the usual."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, name)
+        path.write_bytes(content)
+        needed = ["event_id", *KIND.charge.required]
+        more = {"bounds": {"rows": 20_000, "columns": 40, **bounds}} if bounds else {}
+        return run_limited(READER, path, limits or Limits(), required=needed, optional=list(KIND.columns[7:]), **more)
+
+
+def faults(content: bytes, name: str = "table.xlsx") -> list[tuple[int, str, str]]:
+    """What is wrong with a file's rows."""
+    return [tuple(fault) for fault in read(content, name)["faults"]]

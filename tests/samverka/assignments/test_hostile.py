@@ -11,22 +11,30 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from samverka.assignments.kinds import BY_CHARGE
 from samverka.assignments.models import Batch, HiredStaff
 from samverka.core.errors import Refused
-from samverka.core.sandbox import MEGABYTE, Exceeded, Limits, run_limited
+from samverka.core.sandbox import MEGABYTE, Exceeded, Limits
 from samverka.core.sheets.archive import DAMAGED, DOCTYPE, LOCKED, NAMES, NESTED, ORDER, PACKED
 from samverka.core.sheets.reading import NO_TEXT, NO_WORKBOOK, OLD
-from samverka.core.uploads import MOST, NO_FILE, READER
-from tests.samverka.assignments.made import BOOK, MAIN, STRINGS, cell, locked, lying, row, sheet, workbook
+from samverka.core.uploads import MOST, NO_FILE
+from tests.samverka.assignments.made import (
+    BOOK,
+    GOOD,
+    HEAD,
+    MAIN,
+    cell,
+    locked,
+    lying,
+    read,
+    row,
+    sheet,
+    workbook,
+)  # fmt: skip
 from tests.samverka.assignments.work import once, registrar
 from tests.samverka.platform import signed_in
 
-KIND = BY_CHARGE["hired_staff"]
-HEAD = ("event_id", "from", "to", "date", "start", "profession", "principal_level", "end")
-GOOD = ("B-1", "BERG", "REGION", "2025-10-01", "16:30", "nurse", "primary", "18:15")
 IMPORT = "/arbete/inhyrd-personal/importera/"
-TIGHT = 56 * MEGABYTE
+TIGHT = 64 * MEGABYTE
 GROWTH = 48 * MEGABYTE  # of the server's peak; a file may be 8 MB and is held in pieces
 LAUGHS = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
 
@@ -238,23 +246,6 @@ def test_a_hostile_file_is_one_message(
     assert client.get("/health").status_code == 200
 
 
-def read(content: bytes, name: str = "table.xlsx", limits: Limits | None = None, **bounds: int) -> Any:
-    """A file read in the sandbox, under other limits or bounds than the usual."""
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder, name)
-        path.write_bytes(content)
-        needed = ["event_id", *KIND.charge.required]
-        more = {"bounds": {"rows": 20_000, "columns": 40, **bounds}} if bounds else {}
-        return run_limited(READER, path, limits or Limits(), required=needed, optional=list(KIND.columns[7:]), **more)
-
-
-def faults(content: bytes, name: str = "table.xlsx") -> list[tuple[int, str, str]]:
-    """What is wrong with a file's rows."""
-    return [tuple(fault) for fault in read(content, name)["faults"]]
-
-
 def test_a_bomb_meets_one_limit_after_another() -> None:
     """Without the bound on packing it is stopped by memory; without that too it is read to its end."""
     content = workbook(sheet(row(1, *HEAD), row(2, "A" * 24 * MEGABYTE)), level=9)
@@ -268,8 +259,8 @@ def test_a_bomb_meets_one_limit_after_another() -> None:
 
 
 def test_many_shared_strings_are_stopped_by_memory() -> None:
-    """Very many short texts fit the archive's bounds and not the memory; with more memory they are read."""
-    texts = "".join(f"<si><t>{n:x}</t></si>" for n in range(120_000))
+    """A hundred thousand long texts fit the archive's bounds and not the memory; with more memory they are read."""
+    texts = "".join(f"<si><t>{f'{n:x}' * 60}</t></si>" for n in range(100_000))
     content = workbook(sheet(row(1, *HEAD), row(2, *GOOD)), strings=f'<sst xmlns="{MAIN}">{texts}</sst>')
     with pytest.raises(Exceeded) as stopped:
         read(content, limits=Limits(memory=TIGHT))
@@ -289,80 +280,6 @@ def test_a_sheet_without_bounds_would_be_read_to_its_corner() -> None:
     wide = Limits(memory=2048 * MEGABYTE, cpu=60, seconds=60, output=1024 * MEGABYTE)
     [(line, _, told)] = read(sparse(), limits=wide, rows=2_000_000, columns=20_000)["faults"]
     assert (line, told) == (1_048_576, "16384 kolumner; rubrikraden har 8")
-
-
-def test_a_sheets_own_size_is_not_believed() -> None:
-    """It claims one cell, or all of them: the rows that are there are read."""
-    for claimed in ("A1", "A1:XFD1048576", "A1:A2"):
-        content = workbook(sheet(row(1, *HEAD), row(2, *GOOD), before=f'<dimension ref="{claimed}"/>'))
-        [[line, cells]] = read(content)["rows"]
-        assert (line, cells) == (2, dict(zip(HEAD, GOOD, strict=True)))
-
-
-def test_formulas_and_errors_are_faults_that_name_the_cell() -> None:
-    """A formula is never computed and its kept value never read; a text that looks like one is a text."""
-    bad = (
-        '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c><c r="B2" t="str"><f>HYPERLINK("x")</f><v>BERG</v></c>'
-        '<c r="C2" t="e"><v>#REF!</v></c></row>'
-    )
-    assert faults(workbook(sheet(row(1, *HEAD), bad)))[:3] == [
-        (2, "", "cell A2: en formel; klistra in den som värde"),
-        (2, "", "cell B2: en formel; klistra in den som värde"),
-        (2, "", "cell C2: ett felvärde (#REF!)"),
-    ]
-    [[_, cells]] = read(workbook(sheet(row(1, *HEAD), row(2, "=1+1", *GOOD[1:]))))["rows"]
-    assert cells["event_id"] == "=1+1"  # and is refused by the work's own check
-
-
-def test_a_line_break_in_a_cell_is_a_fault() -> None:
-    """A record stands on one line, in a workbook too."""
-    content = workbook(sheet(row(1, *HEAD), row(2, "B-1\nB-2", *GOOD[1:])))
-    assert faults(content) == [(2, "", "cell A2: en radbrytning; skriv på en rad")]
-
-
-@pytest.mark.parametrize(
-    ("value", "read_as"),
-    [
-        ("<c r='I2'><v>45</v></c>", "45"),
-        ("<c r='I2'><v>0.30000000000000004</v></c>", "0.3"),
-        ("<c r='I2'><v>1E-5</v></c>", "0.00001"),
-        ("<c r='I2' t='b'><v>1</v></c>", "ja"),
-        ("<c r='I2' t='b'><v>0</v></c>", "nej"),
-        ("<c r='I2' t='d'><v>2025-10-01T00:00:00</v></c>", "2025-10-01"),
-        ("<c r='I2' t='d'><v>2025-10-01T16:30:00</v></c>", "2025-10-01 16:30"),
-        ("<c r='I2' t='s'><v>0</v></c>", "delad"),
-    ],
-)
-def test_a_cell_is_read_as_it_is_shown(value: str, read_as: str) -> None:
-    """Numbers as Excel shows them, days and answers as they are stated; a wrong type is left to the fact."""
-    good = row(2, *GOOD).replace("</row>", f"{value}</row>")
-    [[_, cells]] = read(workbook(sheet(row(1, *HEAD, "work_minutes"), good)))["rows"]
-    assert cells["work_minutes"] == read_as
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"event_id\0,from", "innehåller noll-tecken; spara filen som CSV UTF-8"),
-        (",".join(HEAD).encode("utf-16"), "inte UTF-8; spara filen som CSV UTF-8"),
-        ("event_id,från".encode("cp1252"), "inte UTF-8; spara filen som CSV UTF-8"),
-        (b"a," * 40_000, "raden är längre än 65536 tecken"),
-        (b"", "rubrikraden saknas; den ska ha event_id, from, to, date, start, profession, principal_level"),
-        (b'"event_id', "citattecken som inte avslutas, eller radbrytning i en cell; en post ska stå på en rad"),
-    ],
-    ids=["nul", "utf-16", "cp1252", "long line", "empty", "open quote"],
-)
-def test_a_text_that_is_no_table_is_one_fault(content: bytes, told: str) -> None:
-    """The strict reader of the folder to settle says it, with the line."""
-    [(line, column, message)] = faults(content, "table.csv")
-    assert (line, column, message) == (1, "", told)
-
-
-def test_a_million_faulty_lines_stop_at_the_thousandth_fault() -> None:
-    """A million lines with empty cells: a thousand faults, no rows, within the limits."""
-    content = (",".join(HEAD) + "\n" + ",,,,,,,\n" * 10**6).encode()[:MOST]
-    found = read(content, "table.csv")
-    assert (found["rows"], len(found["faults"]), found["count"]) == ([], 1000, 1000)
 
 
 @pytest.mark.usefixtures("jamtland")
@@ -399,9 +316,3 @@ def test_a_file_that_grows_is_dropped_as_it_arrives(monkeypatch: pytest.MonkeyPa
     gc.collect()
     assert kept == [0, len(sent)]
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_shared_string_is_read_once() -> None:
-    """The workbook that the hostile ones are made from is a good one."""
-    assert "delad" in STRINGS
-    assert len(read(workbook(sheet(row(1, *HEAD), row(2, *GOOD))))["rows"]) == 1
