@@ -35,6 +35,7 @@ COMPUTES_MONEY = {"samverka/settlement/gate.py", "samverka/core/templatetags/swe
 TELLS_OTHERWISE: dict[str, str] = {
     "samverka.core.once.once": "remembers an answer; what the answer did is told by its own service",
     "samverka.journal.services.record": "is the telling itself",
+    "samverka.agreements.services.snapshot": "keeps which values a proposal rests on; the proposal's entry names it",
 }
 #: Templates that are a page of their own without the site's frame, and why.
 NO_FRAME: dict[str, str] = {}
