@@ -207,4 +207,4 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-LOGGING = {**LINES, "root": {**LINES["root"], "level": "WARNING" if DEMO else "INFO"}}
+LOGGING = {**LINES, "handlers": {"stderr": {**LINES["handlers"]["stderr"], "level": "WARNING" if DEMO else "INFO"}}}
