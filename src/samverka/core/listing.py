@@ -14,12 +14,13 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString, mark_safe
 
 from samverka.core import keyset
-from samverka.core.cells import NUMBERS, shown
+from samverka.core.cells import FIXED, NUMBERS, shown
 from samverka.core.files import csv_response, xlsx_response
 from samverka.core.filters import Applied, Filter, applied
 
 __all__ = ["Column", "Filter", "Listing", "Page"]
 
+CLASSES = {**dict.fromkeys(NUMBERS, " class=number"), **dict.fromkeys(UNBROKEN, " class=nowrap")}
 OWN = ("sort", "after", "before", "format")
 
 
@@ -31,7 +32,7 @@ class Column:
         key: Its name in the address.
         label: Its heading.
         value: From a row to a value.
-        kind: ``text``, ``tag``, ``example``, ``money`` (öre), ``count``, ``number`` (decimal), ``date``,
+        kind: ``text``, ``code`` (never broken over lines), ``tag``, ``example``, ``money`` (öre), ``count``, ``number`` (decimal), ``date``,
             ``datetime`` or ``month`` (202507).
         sort: The model field that the heading sorts by, or none.
         link: From a row to an address, or to nothing.
@@ -86,7 +87,7 @@ class Listing:
             (
                 column,
                 mark_safe(  # noqa: S308  # escaped in place
-                    f'<td data-label="{html.escape(column.label)}"{" class=number" if column.kind in NUMBERS else ""}>'
+                    f'<td data-label="{html.escape(column.label)}"{_class(column.kind)}>'
                 ),
             )
             for column in self.columns
@@ -162,6 +163,11 @@ class Listing:
         to = f"-{column.key}" if now and not descending else column.key
         address = html.escape(_address(given, sort=to))
         return f'<th scope="col"{number}{aria}><a href="{address}">{label}</a></th>'
+
+
+def _class(kind: str) -> str:
+    """The class of a kind's cells."""
+    return " class=number" if kind in NUMBERS else " class=fixed" if kind in FIXED else ""
 
 
 def _address(given: QueryDict, without: Collection[str] = (), **more: str) -> str:

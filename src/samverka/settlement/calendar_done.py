@@ -11,6 +11,7 @@ from samverka.agreements.county import base
 from samverka.core.acting import Actor
 from samverka.settlement.calendar import Issued
 from samverka.settlement.models import InvoiceLine, Proposal, ProposalState
+from samverka.settlement.run import steps_of
 from samverka.settlement.selectors import invoices_for, proposals_for
 from samverka.settlement.sources import is_work
 
@@ -31,6 +32,11 @@ def issued_for(actor: Actor) -> frozenset[Issued]:
         if row["sellers"] >= needed:
             found.add((row["charge"], row["month"]))
     return frozenset(found | _nothing_to_charge(actor))
+
+
+def own_charges(actor: Actor) -> frozenset[str]:
+    """The charges whose days the actor's party knows to be late: its own, and the fixed part that all are sent."""
+    return frozenset({*steps_of(actor.party), "equipment_fixed"}) if actor.party else frozenset()
 
 
 def _nothing_to_charge(actor: Actor) -> set[Issued]:

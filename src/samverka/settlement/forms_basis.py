@@ -63,6 +63,7 @@ class BasisForm(forms.Form):
     """What every kind has: where it is written, and whether it is example data."""
 
     kind: ClassVar[BasisKind]
+    title: ClassVar[str]
     lead: ClassVar[str]
 
     source = forms.CharField(
@@ -82,6 +83,19 @@ class BasisForm(forms.Form):
     def choose(self, on: date) -> None:
         """Fill in what may be chosen around a day."""
 
+    def counted(self) -> list[forms.BoundField]:
+        """The numbers by municipality, to be shown as a table; none where the kind has no such numbers."""
+        return [self[name] for name in self.fields if name.startswith("count_")]
+
+    def above(self) -> list[forms.BoundField]:
+        """The fields that stand before the table."""
+        return [self[name] for name in self.fields if name in ("half_year", "counted_on")]
+
+    def below(self) -> list[forms.BoundField]:
+        """The fields that stand after it."""
+        names = [field.name for field in (*self.above(), *self.counted())]
+        return [field for field in self if field.name not in names]
+
     def case(self) -> Case:
         """What a valid form states."""
         raise NotImplementedError
@@ -91,6 +105,7 @@ class Equipment(BasisForm):
     """Registered items: a number for each municipality, or the list that is counted: MT-B1-1, MT-EKO-1, A40."""
 
     kind = BasisKind.EQUIPMENT_FIXED
+    title = "Registrera antal inventarier"
     lead = "Antalet registrerade medicintekniska inventarier per kommun, räknat sista dagen före halvåret (A40)."
 
     half_year = forms.ChoiceField(label="Halvår", help_text="Det halvår som faktureras i förskott.")
@@ -157,6 +172,7 @@ class Supplement(BasisForm):
     """Last year's affiliated persons: TB-AVS-1, A11, A12."""
 
     kind = BasisKind.SUPPLEMENT
+    title = "Registrera anslutna personer"
     lead = (
         "Antalet personer i länet som föregående år var anslutna till Storsjögläntan; det bestämmer årets belopp (A12)."
     )
@@ -183,6 +199,7 @@ class DevelopmentFund(BasisForm):
     """What the parties put into the development fund, by the decision's date: P-EKO-UM-1, A51, A67."""
 
     kind = BasisKind.DEVELOPMENT_FUND
+    title = "Registrera utvecklingsmedel"
     lead = "Beslutat belopp till utvecklingsmedlen. Regionen betalar hälften, kommunerna resten efter nyckeln."
 
     decided_on = _day("Beslutets datum", "Beloppet avräknas i beslutets månad (A67).")
@@ -199,6 +216,7 @@ class NationalShare(BasisForm):
     """The joint functions of the national model and how many live where: MTN-2, A42."""
 
     kind = BasisKind.NATIONAL_SHARE
+    title = "Registrera nationell andel"
     lead = (
         "Den nationella modellens belopp och folkmängd per region. Inget faktureras här: andelen betalas utanför länet."
     )

@@ -18,6 +18,7 @@ from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
+from samverka.parties.models import User
 from samverka.settlement import exports, services
 from samverka.settlement.ahead import ahead_for
 from samverka.settlement.events import PAGE, LineEvent, events_of
@@ -82,9 +83,9 @@ def proposal(request: ActingRequest, public_id: str) -> HttpResponse:
 def _head(request: ActingRequest, found: Proposal) -> dict[str, Any]:
     actor, own = request.actor, found.issuer == request.actor.party
     made_it = found.proposed_by_id == actor.user.pk
-    names = {"proposed_by": found.proposed_by.get_username()} if own else {}
+    names = {"proposed_by": _name(found.proposed_by)} if own else {}
     if own and found.decided_by:
-        names["decided_by"] = found.decided_by.get_username()
+        names["decided_by"] = _name(found.decided_by)
     open_ = found.state in services.OPEN
     return {
         "issuer": name(found.issuer), "state": ProposalState(found.state), **names,
@@ -95,6 +96,11 @@ def _head(request: ActingRequest, found: Proposal) -> dict[str, Any]:
         "may_issue": own and found.state == ProposalState.APPROVED and actor.may("issue"),
         "invoices": found.invoices.filter(credits=None).order_by("number") if found.state == "issued" else (),
     }  # fmt: skip
+
+
+def _name(user: User) -> str:
+    """A person's name, for the own party alone."""
+    return user.get_full_name() or user.email
 
 
 def _held(request: ActingRequest, found: Proposal) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from samverka.agreements.county import base
 from samverka.core import clock
 from samverka.parties.access import ActingRequest, acting
 from samverka.settlement.calendar import Due, due, without_day
-from samverka.settlement.calendar_done import issued_for
+from samverka.settlement.calendar_done import issued_for, own_charges
 from samverka.settlement.calendar_feed import feed_for, renew_feed, revoke_feed
 
 SHOWN_ONCE = "calendar_token"
@@ -29,19 +30,31 @@ def calendar(request: ActingRequest) -> HttpResponse:
     asked = request.GET.get("ar", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 and int(asked) in YEARS else today.year
     dues = due(date(year, 1, 1), date(year, 12, 31), base(), issued_for(request.actor))
+    own = own_charges(request.actor)
     context = {
-        "year": year, "today": today, "months": _by_month(dues), "without_day": without_day(base()),
+        "year": year, "today": today, "months": _by_month(dues, own, today), "without_day": without_day(base()),
         "previous": year - 1 if year - 1 in YEARS else None, "next": year + 1 if year + 1 in YEARS else None,
     }  # fmt: skip
     return render(request, "settlement/calendar.html", context)
 
 
-def _by_month(dues: list[Due]) -> list[tuple[int, list[Due]]]:
-    """What is due, by month."""
-    months: dict[int, list[Due]] = {}
+def _by_month(dues: list[Due], own: Collection[str], today: date) -> list[tuple[int, list[tuple[Due, str]]]]:
+    """What is due and how it stands, by month."""
+    months: dict[int, list[tuple[Due, str]]] = {}
     for one in dues:
-        months.setdefault(one.day.year * 100 + one.day.month, []).append(one)
+        months.setdefault(one.day.year * 100 + one.day.month, []).append((one, _state(one, own, today)))
     return list(months.items())
+
+
+def _state(one: Due, own: Collection[str], today: date) -> str:
+    """How something stands; of what others invoice by the month nobody can tell that it is late."""
+    if one.done:
+        return "avräknat"
+    if one.settles is None:
+        return "upplysning"
+    if one.day >= today:
+        return "kommer"
+    return "inte avräknat" if one.settles[0] in own else "–"
 
 
 @acting("read")
