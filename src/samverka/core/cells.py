@@ -18,7 +18,7 @@ EXAMPLE = mark_safe('<mark class="example">exempel</mark>')
 #: A text that begins so is a formula to a spreadsheet, or is made one by it.
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Kinds that are never broken over two lines.
-FIXED = frozenset({"date", "datetime", "month", "tag", "example"})
+FIXED = frozenset({"code", "date", "datetime", "month", "tag", "example"})
 #: Kinds whose figures stand to the right.
 NUMBERS = frozenset({"money", "count", "number"})
 
@@ -46,6 +46,7 @@ def _moment(value: datetime) -> str:
 
 #: How each kind but text is shown to a person: HTML, made of figures or escaped where it is made.
 SHOWN: dict[str, Callable[[Any], str]] = {
+    "code": lambda value: html.escape(str(value)),
     "tag": _tag,
     "example": lambda value: EXAMPLE if value else "",
     "money": money.swedish,
@@ -59,6 +60,7 @@ SHOWN: dict[str, Callable[[Any], str]] = {
 #: How each kind is written in a CSV file: numbers with a dot, days by ISO 8601, öre as kronor.
 WRITTEN: dict[str, Callable[[Any], str]] = {
     "text": lambda value: harmless(str(value)),
+    "code": lambda value: harmless(str(value)),
     "tag": lambda value: harmless(str(value)),
     "example": lambda value: "exempel" if value else "",
     "money": money.kronor,

@@ -109,7 +109,7 @@ def _cell(sheet: Any, row: int, number: int, column: Column, value: Any, form: A
         sheet.write_datetime(row, number, timezone.localtime(value).replace(tzinfo=None), form)
     elif isinstance(value, date):
         sheet.write_datetime(row, number, value, form)
-    elif column.kind in {"text", "tag"}:
+    elif column.kind in {"text", "code", "tag"}:
         sheet.write_string(row, number, str(value)[:32_767])
     else:
         sheet.write_string(row, number, written(column.kind, value))

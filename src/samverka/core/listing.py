@@ -20,7 +20,6 @@ from samverka.core.filters import Applied, Filter, applied
 
 __all__ = ["Column", "Filter", "Listing", "Page"]
 
-CLASSES = {**dict.fromkeys(NUMBERS, " class=number"), **dict.fromkeys(UNBROKEN, " class=nowrap")}
 OWN = ("sort", "after", "before", "format")
 
 
@@ -32,8 +31,8 @@ class Column:
         key: Its name in the address.
         label: Its heading.
         value: From a row to a value.
-        kind: ``text``, ``code`` (never broken over lines), ``tag``, ``example``, ``money`` (öre), ``count``, ``number`` (decimal), ``date``,
-            ``datetime`` or ``month`` (202507).
+        kind: ``text``, ``code`` (a short text that is not broken over lines), ``tag``, ``example``, ``money`` (öre),
+            ``count``, ``number`` (decimal), ``date``, ``datetime`` or ``month`` (202507).
         sort: The model field that the heading sorts by, or none.
         link: From a row to an address, or to nothing.
     """

@@ -13,23 +13,27 @@ from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 from samverka.settlement import selectors as settlement
 
-#: Of what the settlement tells: what it is called, the page of one and the list of all.
+#: Of what the settlement tells: what one is called and what more are, the page of one and the list of all.
 SETTLEMENT = {
-    "decide": ("förslag att besluta om", "settlement:proposal", "settlement:proposals"),
-    "issue": ("godkända förslag att fakturera", "settlement:proposal", "settlement:proposals"),
-    "approve_basis": ("underlag att godkänna", "settlement:basis", "settlement:bases"),
-    "received": ("nya fakturor till er, senaste 30 dagarna", "settlement:invoice", "settlement:invoices"),
-}
+    "decide": ("förslag att besluta om", "förslag att besluta om", "settlement:proposal", "settlement:proposals"),
+    "issue": ("godkänt förslag att fakturera", "godkända förslag att fakturera",
+              "settlement:proposal", "settlement:proposals"),
+    "approve_basis": ("underlag att godkänna", "underlag att godkänna", "settlement:basis", "settlement:bases"),
+    "received": ("ny faktura till er senaste 30 dagarna", "nya fakturor till er senaste 30 dagarna",
+                 "settlement:invoice", "settlement:invoices"),
+}  # fmt: skip
 
 
 def of_settlement(actor: Actor, on: date) -> list[Waiting]:
     """Proposals, bases and invoices, each sort counted: one alone is led to, more are led to in their list."""
     found = []
     for what, alike in groupby(settlement.waiting_for(actor, on), key=lambda one: one.what):
-        text, page, all_of_them = SETTLEMENT[what]
+        one, more, page, all_of_them = SETTLEMENT[what]
         ones = list(alike)
-        to = reverse(page, args=[ones[0].found.public_id]) if len(ones) == 1 else reverse(all_of_them)
-        found.append(Waiting(text, len(ones), to))
+        if len(ones) == 1:
+            found.append(Waiting(f"1 {one}", 1, reverse(page, args=[ones[0].found.public_id])))
+        else:
+            found.append(Waiting(f"{len(ones)} {more}", len(ones), reverse(all_of_them)))
     return found
 
 

@@ -82,6 +82,7 @@ def test_each_kind_is_shown_in_swedish_and_written_for_machines() -> None:
         "datetime": (at, "2026-07-01 10:05", "2026-07-01T10:05:09+02:00"),
         "month": (202607, "juli 2026", "2026-07"),
         "text": ("a < b", "a &lt; b", "a < b"),
+        "code": ("A-1 <2>", "A-1 &lt;2&gt;", "A-1 <2>"),
         "tag": ("attesterad", '<span class="tag">attesterad</span>', "attesterad"),
         "example": (True, '<mark class="example">exempel</mark>', "exempel"),
     }
