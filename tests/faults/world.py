@@ -149,4 +149,4 @@ def told_of(made: World) -> list[str]:
     """What nobody else may see: the canary, its people's user names, and its addresses that are not shared."""
     shared_names = {"party", "unit", "arena", "seat", "entry"}
     own = [thing for name, thing in made.things.items() if name not in shared_names]
-    return [made.mark, f".{made.code.lower()}", *own]
+    return [made.mark, *(f"{role.value}1.{made.code.lower()}" for role in ROLES), *own]
