@@ -86,9 +86,9 @@ class Stated:
     entered: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Book:
-    """The edition and the approved values it holds.
+    """The edition and the approved values it holds; two books are compared by fingerprint, and one is itself alone.
 
     Attributes:
         edition: What ``avtal`` prices with.

@@ -57,7 +57,13 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:  # noqa: ARG001  # eve
 
 def missing_for_next_settlement(on: date) -> list[Missing]:
     """What the settlements around a day need and nobody has entered or confirmed; who decides it, and where."""
-    return missing(book_now(), on)
+    return list(_missing(book_now(), on))
+
+
+@lru_cache(maxsize=4)
+def _missing(book: Book, on: date) -> tuple[Missing, ...]:
+    """By the book itself: the front page asks each time, and the book is the same until something is ruled on."""
+    return tuple(missing(book, on))
 
 
 def book_now() -> Book:
