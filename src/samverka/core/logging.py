@@ -12,6 +12,7 @@ import re
 import traceback
 from datetime import UTC, datetime
 from pathlib import PurePath
+from typing import Any
 
 from samverka.core import request_id
 
@@ -43,7 +44,7 @@ class Lines(logging.Formatter):
 
 
 #: For ``settings.LOGGING``: everything to standard error; every request is told of once, by its route.
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "samverka.core.logging.Lines"}},
