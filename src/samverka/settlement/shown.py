@@ -85,10 +85,8 @@ class ReadingUsed:
 
     @property
     def confirmed(self) -> bool:
-        """Whether the parties have chosen, or whether there is nothing to choose between."""
-        readings = base().readings
-        alone = self.id in readings and len(readings[self.id].computed) == 1
-        return alone or not self.note.startswith(UNCONFIRMED)
+        """Whether the parties have chosen it themselves."""
+        return not self.note.startswith(UNCONFIRMED)
 
 
 def readings_in(explanations: Iterable[Mapping[str, Any]]) -> list[ReadingUsed]:

@@ -1,0 +1,271 @@
+"""A proposal in the browser: what it will hold, how far it is, what stopped it, what it says, who decides."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from samverka.core.acting import Role
+from samverka.settlement import run
+from samverka.settlement.forms import periods
+from samverka.settlement.models import Invoice, Proposal
+from tests.samverka.platform import actor, signed_in
+from tests.samverka.settlement.county import (
+    approved,
+    approved_basis,
+    attested,
+    hired,
+    index,
+    issued,
+    proposed,
+    registrar,
+)
+from tests.samverka.settlement.pages import of_proposal, send, text
+
+pytestmark = pytest.mark.usefixtures("jamtland")
+NEW = reverse("settlement:new")
+HARD = "\N{NO-BREAK SPACE}"
+
+
+def berg(role: Role = Role.REGISTRAR) -> Client:
+    """Somebody in Berg."""
+    return signed_in(actor("BERG", role))
+
+
+def page_of(proposal: Proposal) -> str:
+    """A proposal's address."""
+    return reverse("settlement:proposal", args=[proposal.public_id])
+
+
+def test_half_years_months_and_years_may_be_chosen() -> None:
+    """From two years back to seven months ahead, the latest first: the fixed part is invoiced in advance."""
+    found = dict(periods(date(2026, 7, 1)))
+    assert found["Halvår"][0] == ("2027H1", "Första halvåret 2027")
+    assert found["Halvår"][-1] == ("2024H2", "Andra halvåret 2024")
+    assert found["Månad"][0] == ("2027-02", "februari 2027")
+    assert found["Månad"][-1] == ("2024-07", "juli 2024")
+    assert [name for name, _ in found["År"]] == ["2027", "2026", "2025", "2024"]
+
+
+def test_before_it_starts_the_page_says_what_it_will_hold() -> None:
+    """One attested hour is taken up, one that waits is not; and the supplement's basis is missing, by whom."""
+    hired(day="2026-02-03")
+    from samverka.assignments.services import register
+    from tests.samverka.platform import AT
+    from tests.samverka.settlement.county import HOUR
+
+    stated = {"from": "BERG", "to": "REGION", "date": "2026-03-03", "work_minutes": "60", **HOUR}
+    register(registrar("BERG"), charge="hired_staff", stated=stated, at=AT)
+    page = text(berg(), f"{NEW}?period=2026H1&what=ordinary")
+    row = page[page.index("Inhyrd personal") :][:400]
+    assert row.count(">1<") == 2
+    assert "Indexvärde VPI för indexår 2025" in page
+    assert "Publiceras av Sveriges Kommuner och Regioner" in page
+    assert "Godkänt underlag för Tilläggsbelopp saknas (TB-AVS-1)" in page
+    assert "Registreras av Region Jämtland Härjedalen" in page
+
+
+def test_a_run_that_lacks_an_index_says_what_where_and_who() -> None:
+    """It fails with the message on its page, and nothing is left half computed."""
+    hired(day="2026-02-03")
+    status, address = send(berg(), NEW, period="2026H1", what="ordinary")
+    assert status == 302
+    page = text(berg(), address)
+    assert "Det här stoppade beräkningen" in page
+    assert "Indexvärde VPI för indexår 2025, steget till prisår 2026" in page
+    assert "OB-UPP-D5" in page
+    assert "Fakturera</a>" not in page
+
+
+def test_what_cannot_be_started_is_said_in_the_form() -> None:
+    """Nothing new, or another one open: the summary tells, and no proposal is made."""
+    status, page = send(berg(), NEW, period="2025H2", what="ordinary")
+    assert status == 422
+    assert "Det finns inget nytt att fakturera för 2025H2" in page
+    hired()
+    proposed()
+    status, page = send(berg(), NEW, period="2025H2", what="ordinary")
+    assert "redan ett öppet förslag" in page
+    assert Proposal.objects.count() == 1
+
+
+def test_a_double_click_starts_one() -> None:
+    """The same key again leads to the same proposal."""
+    hired()
+    client = berg()
+    fields = {"period": "2025H2", "what": "ordinary", "once": str(uuid.uuid4())}
+    assert client.post(NEW, fields)["Location"] == client.post(NEW, fields)["Location"]
+    assert Proposal.objects.count() == 1
+
+
+def test_the_page_asks_how_far_it_is_with_and_without_script(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While it is computed: progress polled by script, a refresh without it; then the page is loaded anew."""
+    hired()
+    monkeypatch.setattr("samverka.settlement.services._queue", lambda _: None)
+    found = proposed()
+    client = berg()
+    page = text(client, page_of(found))
+    assert f'<progress id="bar" max="{found.todo}" value="0">' in page
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in page
+    address = reverse("settlement:progress", args=[found.public_id])
+    assert f'hx-get="{address}" hx-trigger="every 2s"' in page
+    run.take_step(found.pk, "hired_staff")
+    answer = client.get(address)
+    assert "1 av" in answer.content.decode()
+    assert "Klart: Inhyrd personal." in answer.content.decode()
+    assert "HX-Refresh" not in answer
+    monkeypatch.undo()
+    status, to = send(client, reverse("settlement:resume", args=[found.public_id]))
+    assert (status, to) == (302, page_of(found))
+    assert client.get(address)["HX-Refresh"] == "true"
+    assert "väntar på beslut" in text(client, to)
+
+
+def test_resuming_what_is_done_is_told_in_a_message() -> None:
+    """A service's words reach the user."""
+    hired()
+    found = proposed()
+    client = berg()
+    send(client, reverse("settlement:resume", args=[found.public_id]))
+    assert "Förslaget beräknas inte" in text(client, page_of(found))
+
+
+def test_it_shows_sums_changes_flags_readings_and_what_is_not_charged() -> None:
+    """An hour by day, an evening by another profession left to people, and the change against the half-year before."""
+    hired(day="2025-03-04")
+    issued(period="2025H1")
+    hired()
+    hired(day="2025-11-03", start="18:00", profession="physiotherapist")
+    found = proposed()
+    page = text(berg(), page_of(found))
+    assert f"640,00{HARD}kr" in page
+    assert f'data-label="Ändring">0,00{HARD}kr' in page
+    assert f'data-label="Förra perioden">640,00{HARD}kr' in page
+    assert "avgörs av människor" in page
+    assert "kväll eller natt av annat yrke än sjuksköterska är inte reglerat (A19)" in page
+    assert "Läsningar som beloppen vilar på" in page
+    assert "ej bekräftad" in page
+    assert found.digest in page
+    assert found.snapshot is not None
+    assert found.snapshot.fingerprint in page
+    assert "Så räknades det" in page
+
+
+def test_example_data_is_marked() -> None:
+    """The word stands by the proposal, its payer and its line."""
+    hired(example=True)
+    page = text(berg(), page_of(proposed()))
+    assert page.count('<mark class="example">exempel</mark>') >= 3
+
+
+def test_many_lines_are_shown_one_payer_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit the first payer's lines stand there, and each other's behind its name."""
+    approved_basis()
+    monkeypatch.setattr("samverka.settlement.views.MOST_LINES", 3)
+    found = proposed("REGION")
+    client = signed_in(actor("REGION", Role.READER))
+    assert text(client, page_of(found)).count("<h3>") == 1
+    page = text(client, f"{page_of(found)}?till=KROKOM")
+    assert "<h3>Krokoms kommun</h3>" in page
+    assert f"12{HARD}297,03{HARD}kr" in page
+
+
+def test_events_are_paged_and_explained() -> None:
+    """Twenty-six hours of a month: twenty-five, then one; each leads to its work."""
+    for n in range(26):
+        hired(event_id=f"A-{n:02d}")
+    found = proposed()
+    address = reverse("settlement:proposal_events", args=[found.public_id, 1])
+    client = berg()
+    page = text(client, address)
+    assert page.count("Så räknades det") == 25
+    assert "A-24" in page
+    assert "A-25" not in page
+    after = page.split("?efter=")[1].split('"')[0]
+    page = text(client, f"{address}?efter={after}")
+    assert page.count("Så räknades det") == 1
+    assert "A-25" in page
+    assert client.get(f"{address}?efter=x").status_code == 404
+    assert client.get(f"{address}9/").status_code == 404
+
+
+def test_its_files_hold_every_line_and_every_event() -> None:
+    """Decimal hours stay decimal; a share is by its basis; the sums are the page's."""
+    stated = {"municipality": "BERG", "date": "2025-09-12", "hours": "2.25", "requested": True}
+    attested("equipment_variable", "REGION", "BERG", stated, event_id="MT-1")
+    approved_basis()
+    found = proposed("REGION")
+    lines, events = (text(signed_in(actor("REGION", Role.READER)), one) for one in of_proposal(found)[3:7:2])
+    variable = next(row for row in lines.splitlines() if "rörlig" in row)
+    assert variable.split(";")[5:12] == ["REGION", "2025-09", "0", "1", "2.25", "tim", "2526.75"]
+    assert len(lines.splitlines()) == 1 + 1 + 8
+    rows = events.splitlines()
+    assert len(rows) == 1 + 1 + 8
+    assert any(row.split(";")[1:4] == ["MT-1", "", "2025-09-12"] for row in rows)
+    assert any(row.startswith("Medicinsk teknik, fast del;bilaga 1;Bergs kommun;2025-07-01;BERG;") for row in rows)
+
+
+def test_files_of_another_form_are_not_found() -> None:
+    """CSV and XLSX, and nothing else; the workbook begins as one."""
+    hired()
+    found = proposed()
+    client = berg()
+    assert client.get(reverse("settlement:proposal_lines_file", args=[found.public_id, "pdf"])).status_code == 404
+    answer: HttpResponse = client.get(reverse("settlement:proposal_lines_file", args=[found.public_id, "xlsx"]))
+    assert b"".join(answer)[:2] == b"PK"  # type: ignore[arg-type]  # pieces of bytes
+
+
+def test_rejecting_needs_a_reason() -> None:
+    """Without one the fault stands at the field; with one it is on the page."""
+    hired()
+    found = proposed()
+    address = reverse("settlement:decide", args=[found.public_id])
+    client = berg(Role.APPROVER)
+    status, page = send(client, address, ruling="reject", reason="")
+    assert status == 422
+    assert "Skriv varför förslaget avslås." in page
+    assert send(client, address, ruling="reject", reason="Fel månad")[0] == 302
+    page = text(client, page_of(found))
+    assert "avslaget" in page
+    assert "Fel månad" in page
+
+
+def test_issuing_says_how_many_to_whom_and_for_how_much_and_is_done_once() -> None:
+    """Eight invoices and their sum before the button; a double click issues eight."""
+    approved_basis()
+    found = approved(proposed("REGION"))
+    client = signed_in(actor("REGION", Role.APPROVER))
+    address = reverse("settlement:issue", args=[found.public_id])
+    page = text(client, address)
+    assert "Ställ ut 8 fakturor" in page
+    assert f"126{HARD}112,90{HARD}kr" in page
+    assert "Östersunds kommun" in page
+    key = {"once": str(uuid.uuid4())}
+    assert client.post(address, key)["Location"] == client.post(address, key)["Location"] == page_of(found)
+    assert Invoice.objects.count() == 8
+    assert "REGION-2026-8" not in text(client, NEW.replace("ny/", ""))
+    assert "Bara ett godkänt förslag kan faktureras" in text(client, address)
+
+
+def test_issuing_what_is_not_approved_is_refused_on_the_page() -> None:
+    """The words of the service, and no invoice."""
+    hired()
+    found = proposed()
+    status, page = send(berg(Role.APPROVER), reverse("settlement:issue", args=[found.public_id]))
+    assert status == 409
+    assert "Bara ett godkänt förslag kan faktureras" in page
+    assert not Invoice.objects.exists()
+
+
+def test_what_corrections_would_count_is_said() -> None:
+    """An issued line of the period is counted again; without one there is nothing to correct."""
+    index("3.2")
+    hired(day="2026-02-03")
+    issued(period="2026H1")
+    assert "1 fakturerade rader räknas om" in text(berg(), f"{NEW}?period=2026H1&what=corrections")
+    assert "inga fakturerade rader" in text(berg(), f"{NEW}?period=2025H2&what=corrections")
