@@ -15,6 +15,7 @@ from samverka.core.errors import Refused
 from samverka.demo.people import PASSWORD, acting
 from samverka.demo.values import enter_values, propose_waiting
 from samverka.demo.work import SOURCE, register_work
+from samverka.journal import checkpoints
 from samverka.parties.demo import make_demo_accounts
 from samverka.parties.models import Membership
 from samverka.parties.services import set_up_county
@@ -46,6 +47,7 @@ def make_county() -> None:
     register_work(range(7, 11))
     propose_waiting(_at(2026, 11, 2))
     _propose(REGION, SECOND_HALF, _at(2026, 11, 3))
+    checkpoints.sign(None, at=_at(2026, 11, 4))
 
 
 def accounts_table() -> str:
