@@ -32,10 +32,23 @@ AT_THE_EDGE = re.compile(
 #: Where money may be computed: the gate recomputes it on its own, and the filter parts kronor from öre to show them.
 COMPUTES_MONEY = {"samverka/settlement/gate.py", "samverka/core/templatetags/swedish.py"}
 #: Writing without telling the journal, or telling it more than once, and why.
+_STEP = "a step of a run that nobody sees until it is sealed, which has its entry"
 TELLS_OTHERWISE: dict[str, str] = {
     "samverka.core.once.once": "remembers an answer; what the answer did is told by its own service",
     "samverka.journal.services.record": "is the telling itself",
     "samverka.agreements.services.snapshot": "keeps which values a proposal rests on; the proposal's entry names it",
+    "samverka.journal.chain.seal": "gives entries their place; it is about the journal itself",
+    "samverka.journal.checkpoints.sign": "signs the journal; it is about the journal itself",
+    "samverka.journal.verify.verify": "seals before it looks",
+    "samverka.settlement.issuing.next_numbers": "part of issue and credit, whose entry names every number",
+    "samverka.settlement.issuing.write": "part of issue, whose entry names every invoice",
+    "samverka.settlement.issuing.write_credit": "part of credit, whose entry names the note",
+    "samverka.settlement.corrections.compute": _STEP,
+    "samverka.settlement.pricing.keep": _STEP,
+    "samverka.settlement.pricing.price_work": _STEP,
+    "samverka.settlement.run.take_step": _STEP,
+    "samverka.settlement.shares.price_invoiced": _STEP,
+    "samverka.settlement.shares.price_shares": _STEP,
 }
 #: Templates that are a page of their own without the site's frame, and why.
 NO_FRAME: dict[str, str] = {}

@@ -13,8 +13,11 @@ class SettlementConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Work that is on an invoice is locked: the floor below asks."""
+        """Answer the floors below: whether work is on an invoice, and where a clause has been charged."""
+        from samverka.agreements import uses
         from samverka.assignments.guards import register_settled
         from samverka.settlement.selectors import is_settled
+        from samverka.settlement.uses import uses_of
 
         register_settled(is_settled)
+        uses.register(uses_of)

@@ -11,7 +11,9 @@ from django.urls import reverse
 from samverka.settlement.models import Basis, Invoice, Proposal
 from tests.samverka.settlement.county import approved_basis, credited, hired, issued
 
-ITEM_LIST = 'municipality;item;label\nBERG;MT-1;Infusionspump\nÖstersund;MT-2;"Säng; höj- och sänkbar"\nBERG;MT-3;\n'
+ITEM_LIST = (
+    'municipality;item;label\nBERG;PUMP-1;Infusionspump\nÖstersund;PUMP-2;"Säng; höj- och sänkbar"\nBERG;PUMP-3;\n'
+)
 FORM_POSTS = ("resume", "decide", "issue", "credit", "approve_basis", "withdraw_basis")
 
 

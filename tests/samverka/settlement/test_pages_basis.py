@@ -61,10 +61,10 @@ def test_a_pasted_list_is_counted_and_kept() -> None:
     assert status == 302
     made = Basis.objects.get()
     assert made.stated["counts"] == {**dict.fromkeys(COUNTS, "0"), "BERG": "2", "OSTERSUND": "1"}
-    assert made.listed[1] == {"municipality": "OSTERSUND", "item": "MT-2", "label": "Säng; höj- och sänkbar"}
+    assert made.listed[1] == {"municipality": "OSTERSUND", "item": "PUMP-2", "label": "Säng; höj- och sänkbar"}
     assert "Infusionspump" in text(client, address)
     csv = text(client, reverse("settlement:basis_list_file", args=[made.public_id, "csv"]))
-    assert csv.splitlines()[1] == "Bergs kommun;MT-1;Infusionspump"
+    assert csv.splitlines()[1] == "Bergs kommun;PUMP-1;Infusionspump"
     assert client.get(reverse("settlement:basis_list_file", args=[made.public_id, "pdf"])).status_code == 404
 
 
@@ -75,16 +75,16 @@ def test_an_uploaded_list_comes_back_as_text_to_be_saved() -> None:
     fields: dict[str, Any] = {"half_year": "2026H2", **SOURCE}
     status, page = send(client, EQUIPMENT, **fields, file=file, step="preview")
     assert status == 200
-    assert "OSTERSUND;MT-2;&quot;Säng; höj- och sänkbar&quot;" in page
+    assert "OSTERSUND;PUMP-2;&quot;Säng; höj- och sänkbar&quot;" in page
 
 
 @pytest.mark.parametrize(
     ("rows", "told"),
     [
-        ("municipality;item\nGOTLAND;MT-1\n", "kommunen ska vara en av"),
-        ("municipality;item\nBERG;MT-1\nBERG;MT-1\n", "står redan i listan"),
+        ("municipality;item\nGOTLAND;PUMP-1\n", "kommunen ska vara en av"),
+        ("municipality;item\nBERG;PUMP-1\nBERG;PUMP-1\n", "står redan i listan"),
         ("municipality;item\nBERG\n", "1 kolumner; rubrikraden har 2"),
-        ("kommun;nummer\nBERG;MT-1\n", "okänd kolumn"),
+        ("kommun;nummer\nBERG;PUMP-1\n", "okänd kolumn"),
         ("municipality;item\n", "Listan har inga rader"),
         ("municipality;item\nBERG;\n", "ska vara ifylld"),
     ],

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("jamtland")
 
 #: A technician's 2.25 hours at 1 123 kr, travel 486.50 kr: 2 526.75 + 486.50.
 JOB = {"municipality": "BERG", "date": "2025-09-12", "hours": "2,25", "requested": "ja", "travel": "486,50",
-       "work": "corrective", "event_id": "MT-1"}  # fmt: skip
+       "work": "corrective", "event_id": "PUMP-1"}  # fmt: skip
 AMOUNT = "3\N{NO-BREAK SPACE}013,25\N{NO-BREAK SPACE}kr"
 MINUS = f"\N{MINUS SIGN}{AMOUNT}"
 
@@ -46,7 +46,7 @@ def test_from_registered_work_to_credit_and_a_new_revision() -> None:
     page = _text(berg, address)
     for told in (AMOUNT, "REGION-2026-1", "2,25\N{NO-BREAK SPACE}tim", "Så räknades det", "MT-B1-2", "saknas", "Moms"):
         assert told in page
-    assert "MT-1" in _text(berg, reverse("settlement:events", args=[invoice.public_id, 1]))
+    assert "PUMP-1" in _text(berg, reverse("settlement:events", args=[invoice.public_id, 1]))
     assert _status(krokom, address) == 404
 
     credit = _post(approver, reverse("settlement:credit", args=[invoice.public_id]), reason="Fel timmar")

@@ -197,7 +197,7 @@ def test_events_are_paged_and_explained() -> None:
 def test_its_files_hold_every_line_and_every_event() -> None:
     """Decimal hours stay decimal; a share is by its basis; the sums are the page's."""
     stated = {"municipality": "BERG", "date": "2025-09-12", "hours": "2.25", "requested": True}
-    attested("equipment_variable", "REGION", "BERG", stated, event_id="MT-1")
+    attested("equipment_variable", "REGION", "BERG", stated, event_id="PUMP-1")
     approved_basis()
     found = proposed("REGION")
     lines, events = (text(signed_in(actor("REGION", Role.READER)), one) for one in of_proposal(found)[3:7:2])
@@ -206,7 +206,7 @@ def test_its_files_hold_every_line_and_every_event() -> None:
     assert len(lines.splitlines()) == 1 + 1 + 8
     rows = events.splitlines()
     assert len(rows) == 1 + 1 + 8
-    assert any(row.split(";")[1:4] == ["MT-1", "", "2025-09-12"] for row in rows)
+    assert any(row.split(";")[1:4] == ["PUMP-1", "", "2025-09-12"] for row in rows)
     assert any(row.startswith("Medicinsk teknik, fast del;bilaga 1;Bergs kommun;2025-07-01;BERG;") for row in rows)
 
 
