@@ -1,0 +1,192 @@
+"""A page of 25 rows out of 10 000, as the list of work shows them: queries, processor time, and waiting under load.
+
+Queries and processor time are counted in this process, for a signed-in user, through every middleware; the floor is an
+empty view behind the same middleware. Under load gunicorn serves with 2 workers on loopback: capacity is what 4
+browsers get that never rest; then requests come at half of that, evenly, and their waiting is counted from when they
+were due. The browsers run on the same cores.
+"""
+
+from __future__ import annotations
+
+import http.client
+import logging
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from benchmarks.table import Figure, show, times
+
+ROWS, REQUESTS = 10_000, 150
+MOST_QUERIES, MOST_CPU, MOST_WAIT = 5, 4.0, 100.0
+SECONDS, BROWSERS, WORKERS = 5, 4, 2
+PAGE, EMPTY = "/arbete/inhyrd-personal/", "/tom"
+AT = datetime(2026, 7, 1, 8, tzinfo=UTC)
+
+
+def _filled() -> Any:
+    """The county, and 10 000 pieces of work of Berg's; gives who looks at them."""
+    from django.core.management import call_command
+    from tests.samverka.platform import actor, county
+
+    from samverka.assignments.models import HiredStaff
+    from samverka.core.acting import Role
+
+    call_command("migrate", verbosity=0)
+    county()
+    by = actor("BERG", Role.REGISTRAR)
+    first = date(2025, 1, 1)
+    facts = {
+        "from_party": "BERG", "to_party": "REGION", "performer": "BERG", "payer_party": "REGION", "start": 600,
+        "work_minutes": 45, "admin_minutes": 0, "report_minutes": 0, "travel_minutes": 0, "component_absent": True,
+        "profession": "nurse", "principal_level": "primary", "palliative_team": False, "affiliation_unsaid": False,
+        "by_clock": False, "stretch_minutes": 0, "shift_today": 0, "shift_tomorrow": 0, "source": "påhittat exempel",
+        "registered_by": by.user, "registered_at": AT,
+    }  # fmt: skip
+    days = [first + timedelta(days=number % 365) for number in range(ROWS)]
+    HiredStaff.objects.bulk_create(
+        (HiredStaff(event_id=f"M-{number}", date=day, month=day.year * 100 + day.month, **facts)
+         for number, day in enumerate(days)), batch_size=500,
+    )  # fmt: skip
+    return by
+
+
+def _cpu(client: Any, address: str) -> tuple[float, int]:
+    """Milliseconds of processor time of one request, the median of many, and its queries."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    for _ in range(10):
+        assert client.get(address).status_code == 200
+    with CaptureQueriesContext(connection) as captured:
+        client.get(address)
+    queries = len(captured)  # now: the next request empties the log
+    taken = []
+    for _ in range(REQUESTS):
+        began = time.process_time_ns()
+        client.get(address)
+        taken.append((time.process_time_ns() - began) / 1e6)
+    return statistics.median(taken), queries
+
+
+@contextmanager
+def _served() -> Iterator[int]:
+    """The site under gunicorn; gives its port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "gunicorn", "samverka.wsgi", "--bind", f"127.0.0.1:{port}", "--workers",
+               str(WORKERS), "--worker-class", "gthread", "--threads", "4", "--no-control-socket", "--preload",
+               "--log-level", "error"]  # fmt: skip
+    site = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield port
+    finally:
+        site.terminate()
+        site.wait()
+
+
+def _together(browsers: int, run: Callable[[http.client.HTTPConnection, int], None], port: int) -> float:
+    """Seconds that browsers beside each other take."""
+
+    def browse(number: int) -> None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        run(connection, number)
+        connection.close()
+
+    threads = [threading.Thread(target=browse, args=(number,)) for number in range(browsers)]
+    began = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return time.perf_counter() - began
+
+
+def _get(connection: http.client.HTTPConnection, address: str, cookie: str) -> None:
+    connection.request("GET", address, headers={"Cookie": cookie})
+    response = connection.getresponse()
+    body = response.read()
+    assert response.status == 200, (response.status, body[:200])
+
+
+def _capacity(port: int, address: str, cookie: str) -> float:
+    """Requests a second that browsers get who never rest."""
+    done: list[int] = []
+
+    def busy(connection: http.client.HTTPConnection, _: int) -> None:
+        until = time.perf_counter() + SECONDS / 2
+        while time.perf_counter() < until:
+            _get(connection, address, cookie)
+            done.append(1)
+
+    seconds = _together(BROWSERS, busy, port)
+    return len(done) / seconds
+
+
+def _waiting(port: int, address: str, cookie: str, rate: float) -> float:
+    """The 95th percentile of milliseconds from when a request was due, so many a second."""
+    waits: list[float] = []
+    browsers = BROWSERS * 4  # so many that a slow answer does not hold back the next request
+    start = time.perf_counter() + 0.2
+
+    def paced(connection: http.client.HTTPConnection, number: int) -> None:
+        for turn in range(number, int(rate * SECONDS), browsers):
+            due = start + turn / rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            _get(connection, address, cookie)
+            waits.append((time.perf_counter() - due) * 1000)
+
+    _together(browsers, paced, port)
+    return statistics.quantiles(waits, n=20)[-1]
+
+
+def figures() -> list[Figure]:
+    """Three promises for the page, and the empty view beside it."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ.update(DJANGO_SETTINGS_MODULE="benchmarks.page_settings", SAMVERKA_DATA=folder)
+        os.environ.pop("DATABASE_URL", None)
+        import django
+
+        django.setup()
+        logging.disable(logging.INFO)  # a line for each request would hide the table
+        from django.db import connection
+        from tests.samverka.platform import signed_in
+
+        client = signed_in(_filled())
+        cpu, queries = _cpu(client, PAGE)
+        floor, _ = _cpu(client, EMPTY)
+        cookie = f"sessionid={client.cookies['sessionid'].value}"
+        connection.close()
+        with _served() as port:
+            _capacity(port, EMPTY, cookie)  # the workers are warm
+            bare = _capacity(port, EMPTY, cookie)
+            capacity = _capacity(port, PAGE, cookie)
+            wait, least = (_waiting(port, at, cookie, most / 2) for at, most in ((PAGE, capacity), (EMPTY, bare)))
+    page = f"page of 25 of {ROWS} rows"
+    return [
+        Figure(f"{page}, queries", str(queries), "", "", f"<= {MOST_QUERIES}", queries <= MOST_QUERIES),
+        Figure(f"{page}, processor", f"{cpu:.2f} ms", f"{floor:.2f} ms empty view", times(cpu / floor),
+               f"<= {MOST_CPU:.0f} ms", cpu <= MOST_CPU),
+        Figure(f"{page}, p95 at half of capacity", f"{wait:.0f} ms", f"{least:.0f} ms empty view", times(wait / least),
+               f"<= {MOST_WAIT:.0f} ms", wait <= MOST_WAIT),
+        Figure("  capacity with 2 workers", f"{capacity:.0f} a second", f"{bare:.0f} a second empty view",
+               times(bare / capacity), "", None),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    show(figures())
