@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase
 
 from samverka.agreements.county import base
@@ -16,6 +17,7 @@ from samverka.assignments.kinds import BY_CHARGE
 from samverka.core.files import csv_response, xlsx_response
 from samverka.core.listing import Column
 from samverka.settlement.basis import first_day
+from samverka.settlement.events import LineEvent
 from samverka.settlement.models import Basis, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalLine, ProposedEvent
 from samverka.settlement.shown import KINDS, label
 
@@ -119,8 +121,8 @@ def proposed_events(proposal: Proposal) -> Iterator[EventRow]:
 def invoiced_events(invoice: Invoice) -> Iterator[EventRow]:
     """Every event on an invoice's lines; a credit note's are those it releases."""
     for line in invoice.lines.defer("explanation").order_by("number"):
-        rows = _of_correction(line) if line.kind == "correction" else _of_line(line)
-        for piece in _pieces(rows):
+        rows = _held(line).values_list("event", "part", "amount")
+        for piece in _pieces(rows.iterator(chunk_size=CHUNK)):
             named = _named(line.charge, [row[0] for row in piece])
             for event, part, amount in piece:
                 event_id, on = named[event]
@@ -129,16 +131,27 @@ def invoiced_events(invoice: Invoice) -> Iterator[EventRow]:
                 )
 
 
-def _of_line(line: InvoiceLine) -> Iterator[tuple[int, str, int]]:
-    held = InvoicedEvent.objects.filter(line_id=line.credits_id or line.pk).order_by("event", "part")
-    return iter(held.values_list("event", "part", "amount").iterator(chunk_size=CHUNK))
+def unexplained(line: ProposalLine | InvoiceLine, *, after: int, limit: int) -> list[LineEvent]:
+    """A page of a line's events with amount and no explanation: for when the rules that priced them are gone."""
+    kept = list(_held(line).filter(event__gt=after).values_list("event", "amount")[:limit])
+    named = _named(line.charge, [event for event, _ in kept])
+    return [
+        LineEvent(event, *named[event], amount, line.example, {}, "", line.charge) for event, amount in kept
+    ]  # fmt: skip
 
 
-def _of_correction(line: InvoiceLine) -> Iterator[tuple[int, str, int]]:
-    """What the events of the corrected line cost by the proposal that corrects it."""
-    of = InvoicedEvent.objects.filter(line_id=line.corrects_id).values("event")
-    again = ProposedEvent.objects.filter(proposal=line.invoice.proposal_id, charge=line.charge, event__in=of)
-    return iter(again.order_by("event").values_list("event", "part", "amount").iterator(chunk_size=CHUNK))
+def _held(line: ProposalLine | InvoiceLine) -> QuerySet[Any]:
+    """The events of a line; a correction's are the corrected line's, as the correcting proposal prices them."""
+    if line.kind == "correction":
+        of = InvoicedEvent.objects.filter(line_id=line.corrects_id).values("event")
+        proposal = line.proposal_id if isinstance(line, ProposalLine) else line.invoice.proposal_id
+        again = ProposedEvent.objects.filter(proposal=proposal, charge=line.charge, event__in=of)
+        return again.order_by("event", "part")
+    if isinstance(line, ProposalLine):
+        place = {name: getattr(line, name) for name in ("charge", "stream", "payee", "month", "status")}
+        kept = ProposedEvent.objects.filter(proposal=line.proposal_id, example=line.marked, **place)
+        return kept.order_by("event", "part")
+    return InvoicedEvent.objects.filter(line_id=line.credits_id or line.pk).order_by("event", "part")
 
 
 def _named(charge: str, ids: list[int]) -> dict[int, tuple[str, date]]:

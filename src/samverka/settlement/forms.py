@@ -66,9 +66,17 @@ class Decision(forms.Form):
 
 
 class Reason(forms.Form):
-    """Why an invoice is credited, or a basis withdrawn."""
+    """Why an invoice is credited."""
 
     reason = forms.CharField(
         label="Skäl", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="Står i journalen, och på kreditfakturan för den som krediteras.",
+        help_text="Står på kreditfakturan och i journalen.",
     )  # fmt: skip
+
+
+class Withdrawal(Reason):
+    """Why a basis is withdrawn."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = "Står i journalen."

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from avtal.calendar import Period
+from samverka.agreements.selectors import OtherBook
 from samverka.assignments.kinds import BY_CHARGE
 from samverka.core import clock
 from samverka.core.errors import Refused
@@ -176,10 +177,14 @@ def events_page(request: ActingRequest, line: Any, page: str, found: Any) -> Htt
     after = request.GET.get("efter", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 19):
         raise Http404(after)
-    rows = events_of(line, after=int(after), limit=PAGE + 1)
+    gone = ""
+    try:
+        rows = events_of(line, after=int(after), limit=PAGE + 1)
+    except OtherBook as other:  # the program has other rules since: the amounts stand, how they came about does not
+        gone, rows = str(other), exports.unexplained(line, after=int(after), limit=PAGE + 1)
     context = {
-        "line": shown(line), "found": found, "events": [EventShown(row) for row in rows[:PAGE]], "page": page,
-        "to": name(line.stream),
+        "line": shown(line), "found": found, "gone": gone, "page": page, "to": name(line.stream),
+        "events": [EventShown(row) for row in rows[:PAGE]],
         "next": rows[PAGE - 1].key if len(rows) > PAGE else None, "first": after == "0",
         "is_proposal": isinstance(line, ProposalLine),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from samverka.parties.access import ActingRequest, acting
 from samverka.settlement import basis as service
 from samverka.settlement import exports
 from samverka.settlement.ahead import basis_kinds
-from samverka.settlement.forms import Reason
+from samverka.settlement.forms import Withdrawal
 from samverka.settlement.forms_basis import FORMS, BasisForm, Case, Equipment
 from samverka.settlement.models import Basis, BasisKind
 from samverka.settlement.selectors import basis_for
@@ -204,7 +204,7 @@ def withdraw(request: ActingRequest, public_id: str) -> HttpResponse:
     found = basis_or_404(request, public_id)
     if not _may_withdraw(request.actor, found):
         raise PermissionDenied("Underlaget återkallas av den part som registrerar det.")
-    form = Reason(request.POST or None)
+    form = Withdrawal(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             service.withdraw_basis(request.actor, found, reason=form.cleaned_data["reason"], at=clock.now())

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from samverka.agreements.selectors import OtherBook
 from samverka.core.acting import Role
 from samverka.parties.models import PartyName
 from samverka.settlement.models import Invoice, InvoiceLine
@@ -176,3 +177,21 @@ def test_long_explanations_show_the_first_events_and_lead_to_the_rest(monkeypatc
     assert "1 till står under händelser" in page
     assert "A-1" in page
     assert "A-2" not in page
+
+
+def test_events_are_shown_without_how_when_the_rules_are_others_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An upgrade changes a rule: the amounts stand as issued, the page says why it cannot explain them one by one."""
+
+    def other(*_: object, **__: object) -> None:
+        raise OtherBook("utgåvan blir en annan")
+
+    monkeypatch.setattr("samverka.settlement.views.events_of", other)
+    hired(event_id="BERG-77")
+    [invoice] = issued()
+    page = text(reader("REGION"), reverse("settlement:events", args=[invoice.public_id, 1]))
+    assert "BERG-77" in page
+    assert f"640,00{HARD}kr" in page
+    assert "utgåvan blir en annan" in page
+    assert "Så räknades det" not in page
+    line = reverse("settlement:proposal_events", args=[invoice.proposal.public_id, 1])
+    assert "BERG-77" in text(reader("BERG"), line)
