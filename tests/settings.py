@@ -25,3 +25,4 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 PASSWORD_HASHERS = ["tests.hasher.QuickArgon2"]
 WHITENOISE_AUTOREFRESH = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+LOGGING = {**LOGGING, "loggers": {**LOGGING["loggers"], "py4j": {"level": "ERROR"}}}  # Spark says goodbye after the tests
