@@ -119,7 +119,13 @@ def create_table(charge: EventCharge, name: str, dialect: Dialect) -> str:
     return f"CREATE TABLE {name} ({listed})"
 
 
-def measure(charge: EventCharge, table: EventTable, edition: Edition, filled: Collection[str] = ()) -> Intake:
+def measure(
+    charge: EventCharge,
+    table: EventTable,
+    edition: Edition,
+    filled: Collection[str] = (),
+    days: tuple[date, date] | None = None,
+) -> Intake:
     """The intake of a table that somebody else filled: one pass over it.
 
     Args:
@@ -127,21 +133,22 @@ def measure(charge: EventCharge, table: EventTable, edition: Edition, filled: Co
         table: Where they are.
         edition: The edition.
         filled: Columns that never are NULL by the table's own definition, and need not be counted.
+        days: Between which days the table's own definition has every event; looked up where it does not say.
     """
     from avtal.language.sql import Bounds, select  # here: importing avtal loads no third-party module
 
     names = [name for name in columns(charge) if name not in filled]
-    counts = "".join(f", COUNT({_quoted(name, table.dialect)})" for name in names)
+    counts = [f"COUNT({_quoted(name, table.dialect)})" for name in names]
     day = _quoted("date", table.dialect)
-    kept = dict.fromkeys([*names, "date"])
-    bounds = Bounds(frozenset(filled))
+    asked = ["COUNT(*)", "SUM(out_minutes)", *counts, *([] if days else [f"MIN({day})", f"MAX({day})"])]
+    kept = dict.fromkeys([*names, *([] if days else ["date"])])
+    bounds = Bounds(frozenset(filled), days)
     counted = select({"out_minutes": charge.trees["minutes"]}, table.name, table.dialect, edition, bounds, columns=kept)
-    query = f"SELECT MIN({day}), MAX({day}), COUNT(*), SUM(out_minutes){counts} FROM ({counted}) counted"
-    [[first, last, events, minutes, *found]] = table.run(query)
-    known = {name for name, count in zip(names, found, strict=True) if count == events} | set(filled)
-    days = (_value(Kind.DATE, first), _value(Kind.DATE, last))
-    dated = cast("tuple[date, date]", days) if events and "date" in known else None
-    return Intake(int(events), int(minutes or 0), Bounds(frozenset(known), dated))
+    [[events, minutes, *found]] = table.run(f"SELECT {', '.join(asked)} FROM ({counted}) counted")
+    known = {name for name, count in zip(names, found, strict=False) if count == events} | set(filled)
+    if not days and events and "date" in known:
+        days = (_day(found[-2]), _day(found[-1]))
+    return Intake(int(events), int(minutes or 0), Bounds(frozenset(known), days))
 
 
 OUTPUTS = ("payer", "payee", "status", "quantity", "minutes", "amount")
@@ -168,6 +175,16 @@ def flag_bits(charge: EventCharge) -> Expression:
 def flags_in(charge: EventCharge, bits: int) -> tuple[str, ...]:
     """The names of the flags in a number that ``flag_bits`` gave."""
     return tuple(name for place, name in enumerate(charge.flag_trees) if bits >> place & 1)
+
+
+def codes_in(charge: EventCharge, tree: Expression) -> tuple[str, ...]:
+    """Every code that a tree of the charge can give: what its choices and readings end in."""
+    if tree.op == "constant":
+        return (tree.payload,)
+    if tree.op == "fact":
+        return charge.facts[tree.name].values
+    ends = tree.args[1:] if tree.op == "choose" else tree.args
+    return tuple(dict.fromkeys(code for end in ends for code in codes_in(charge, end)))
 
 
 def kept_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:

@@ -118,7 +118,8 @@ def _layers(trees: Iterable[Expression], printer: _Printer) -> list[list[Express
         operands = printer.operands(node)
         level[key] = max((level[id(arg)] for arg, _ in operands), default=0)
         plain = node.op in ("fact", "constant") or printer.constant(node)
-        weight[key] = 0 if plain else 1 + sum(weight[id(arg)] * times for arg, times in operands)
+        own = printer.worth if any(times > 1 for _, times in operands) else 1  # SQL that says an operand twice is long
+        weight[key] = 0 if plain else own + sum(weight[id(arg)] * times for arg, times in operands)
         if uses[key] > 1 and weight[key] >= printer.worth:
             if level[key] == len(layers):
                 layers.append([])
@@ -135,7 +136,7 @@ class _Printer:
         self.bounds = bounds
         self.columns: dict[int, str] = {}
         #: So many operations a subquery of its own is worth: where it is fenced it costs a copy of its row.
-        self.worth = 3 if dialect in _FENCE else 1
+        self.worth = 4 if dialect in _FENCE else 1
         lite = dialect == "sqlite"
         self.extremes = {"min": "MIN" if lite else "LEAST", "max": "MAX" if lite else "GREATEST"}
 

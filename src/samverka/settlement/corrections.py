@@ -54,10 +54,12 @@ def compute(proposal: Proposal, step: str, book: Book) -> Found:
 
 
 def _again(proposal: Proposal, step: str, book: Book) -> Found:
-    months = months_of(Period.parse(proposal.period))
+    period = Period.parse(proposal.period)
+    months = months_of(period)
     if step in BY_CHARGE:
         kind = BY_CHARGE[step]
-        return price_work(proposal, kind.charge, invoiced(kind, proposal.issuer, months), book)
+        table = invoiced(kind, proposal.issuer, months)
+        return price_work(proposal, kind.charge, table, book, (period.first, period.last))
     charged = InvoicedEvent.objects.filter(
         charge=step, released_by=None, line__payee=proposal.issuer, line__month__range=months
     )

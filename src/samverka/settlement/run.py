@@ -79,7 +79,8 @@ def _computer(proposal: Proposal) -> Computer:
 def _charge(proposal: Proposal, step: str, book: Book) -> Found:
     if step in BY_CHARGE:
         kind = BY_CHARGE[step]
-        return price_work(proposal, kind.charge, chargeable(kind, scope_of(proposal)), book)
+        scope = scope_of(proposal)
+        return price_work(proposal, kind.charge, chargeable(kind, scope), book, (scope.period.first, scope.period.last))
     kind_ = BasisKind(step)
     return price_shares(proposal, kind_, approved_bases(kind_, Period.parse(proposal.period)), book)
 

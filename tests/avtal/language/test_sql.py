@@ -42,6 +42,7 @@ def test_started_units_are_divided_in_whole_numbers(dialect: Dialect, text: str)
         (choose(F.p, 1, 2), Bounds(), 'CASE WHEN "p" THEN 1 WHEN NOT ("p") THEN 2 END'),
         (choose(F.p, 1, 2), FILLED, 'CASE WHEN "p" THEN 1 ELSE 2 END'),
         (choose(F.p.is_true(), 1, 2), Bounds(), 'CASE WHEN COALESCE("p", FALSE) THEN 1 ELSE 2 END'),
+        (choose(F.p.is_true(), 1, 2), FILLED, 'CASE WHEN "p" THEN 1 ELSE 2 END'),
         (smaller(F.n, 3), Bounds(), 'CASE WHEN "n" <= 3 THEN "n" WHEN "n" > 3 THEN 3 END'),
         (smaller(F.n, 3), FILLED, 'LEAST("n", 3)'),
         (F["from"].is_in("a", "b"), Bounds(), "(\"from\" IN ('a', 'b'))"),
@@ -91,7 +92,7 @@ def test_a_day_may_be_text_in_sqlite_alone() -> None:
 def test_what_is_used_twice_is_computed_once_in_a_layer_below() -> None:
     """Shared nodes become columns of a subquery, in as many layers as they rest on each other."""
     once = F.signed // 7
-    twice = (once - F.n) * (once + 1)
+    twice = (once - F.n) * (once + 1) * (once + 2)
     text = select({"a": twice // 2, "b": twice}, "events", "sqlite", VALUES, Bounds(), ["id"])
     assert text.count('"signed" % 7') == 1
     assert text.count("FROM (SELECT") == 2
@@ -100,10 +101,30 @@ def test_what_is_used_twice_is_computed_once_in_a_layer_below() -> None:
     assert text.endswith("LIMIT -1) AS layer_1")
 
 
+def test_a_layer_hands_on_what_is_asked_for_above_it_and_no_more() -> None:
+    """SQLite copies every column of every row from one subquery to the next."""
+    once = F.signed // 7
+    text = select({"a": once * F.n, "b": once}, "events", "sqlite", VALUES, FILLED, ["id"])
+    signed = '(("signed" - (("signed" % 7 + 7) % 7)) / 7)'
+    inner = f'SELECT "id", "n", {signed} AS step_0_0 FROM events LIMIT -1'
+    assert text == f'SELECT "id", (step_0_0 * "n") AS "a", step_0_0 AS "b" FROM ({inner}) AS layer_0'
+
+
+def test_what_is_quickly_computed_has_no_layer_where_layers_cost() -> None:
+    """A sum used twice is written twice in SQLite and PostgreSQL; DuckDB has a column for it, which costs nothing."""
+    once = F.n + 1
+    outputs = {"a": once, "b": once * 2}
+    for dialect in ("sqlite", "postgres"):
+        assert "layer_" not in select(outputs, "events", dialect, VALUES, FILLED)
+    assert select(outputs, "events", "duckdb", VALUES, FILLED) == (
+        'SELECT step_0_0 AS "a", (step_0_0 * 2) AS "b" FROM (SELECT ("n" + 1) AS step_0_0 FROM events) AS layer_0'
+    )
+
+
 def test_a_postgres_subquery_is_fenced_and_never_divides_in_floats() -> None:
     """OFFSET 0 keeps PostgreSQL from computing a layer again; whole numbers stay whole through every layer."""
     once = F.signed // 7
-    twice = (once - F.n) * (once + 1)
+    twice = (once - F.n) * (once + 1) * (once + 2)
     text = select({"a": twice // 2, "b": twice}, "events", "postgres", VALUES)
     assert text.count("OFFSET 0) AS layer_") == 2
     assert "DOUBLE" not in text

@@ -138,8 +138,8 @@ def test_every_event_is_explained_while_they_are_few() -> None:
     ]
 
 
-def test_one_event_for_each_amount_is_explained_when_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Above the limit the explanation says how many have that amount."""
+def test_one_event_for_each_amount_is_named_when_they_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above the limit the explanation says how many have that amount; the first is spelled out, the rest on demand."""
     monkeypatch.setattr("samverka.settlement.pricing.EXPLAINED", 2)
     for number in range(3):
         hired(event_id=f"B-{number}")
@@ -149,6 +149,7 @@ def test_one_event_for_each_amount_is_explained_when_they_are_many(monkeypatch: 
         "3 händelser med detta belopp; här B-0, 2025-10-01",
         "1 händelser med detta belopp; här B-9, 2025-10-01",
     ]
+    assert [bool(step["steps"]) for step in steps] == [True, False]
 
 
 def test_flags_of_any_event_are_the_lines() -> None:
