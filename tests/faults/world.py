@@ -10,9 +10,10 @@ from samverka.agreements.services import propose_value
 from samverka.assignments import intake
 from samverka.assignments import services as assignments
 from samverka.core.acting import Role
+from samverka.core.errors import Refused
 from samverka.core.uploads import Table
 from samverka.journal import checkpoints
-from samverka.journal.models import Entry
+from samverka.journal.models import Checkpoint, Entry
 from samverka.parties import people, seats
 from samverka.parties import services as parties
 from samverka.parties.models import Arena, Party
@@ -130,7 +131,15 @@ def shared(world: World) -> None:
         if name == "approved":
             approve_basis(actor(REGION, Role.APPROVER), basis, at=AT)
         things[f"basis.{name}"] = basis.public_id
-    things["checkpoint"] = str(checkpoints.sign(None, at=AT).pk)
+    things["checkpoint"] = str(_checkpoint().pk)
+
+
+def _checkpoint() -> Checkpoint:
+    """A signed one; on PostgreSQL nothing is sealed before it is committed, so that there it is one without a chain."""
+    try:
+        return checkpoints.sign(None, at=AT)
+    except Refused:
+        return Checkpoint.objects.create(count=0, chain=b"", at=AT, text="påhittad", signature=b"", key="")
 
 
 def world(code: str, mark: str = "") -> World:
