@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.look import Seen
+from tests.e2e.look import Seen, speaking_swedish
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -47,38 +47,35 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def site(transactional_db: None, live_server: LiveServer) -> str:
-    """The address of the site with the county's parties in it."""
-    from tests.samverka.platform import county
+def site(transactional_db: None, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of the site with the county's parties in it, and its day the first of July 2026 for ever."""
+    from samverka.core import clock
+    from tests.samverka.platform import ON, county
 
+    monkeypatch.setattr(clock, "today", lambda: ON)
     county()
     return str(live_server.url)
 
 
 @pytest.fixture
-def opened(browser: Browser, site: str) -> Iterator[Callable[[], Page]]:
+def opened(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     """Open a page of a browser of its own; at the end, all that its pages asked for must have been on the host."""
     seen = Seen(urlsplit(site).netloc)
     contexts = []
 
-    def open_() -> Page:
-        context = browser.new_context(base_url=site, locale="sv-SE", timezone_id="Europe/Stockholm")
-        context.set_default_timeout(10_000)
-        context.route("**/*", seen.route)
-        context.on("console", seen.console)
-        context.on("weberror", seen.error)
+    def open_(**options: Any) -> Page:
+        context = browser.new_context(**speaking_swedish(site), **options)
+        seen.watch(context)
         contexts.append(context)
         return context.new_page()
 
     yield open_
     for context in contexts:
         context.close()
-    assert seen.left_the_host == []
-    assert seen.policy_reports == []
-    assert seen.errors == []
+    seen.nothing()
 
 
 @pytest.fixture
-def page(opened: Callable[[], Page]) -> Page:
+def page(opened: Callable[..., Page]) -> Page:
     """One page."""
     return opened()
