@@ -51,8 +51,13 @@ class Basis(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["kind", "party", "period", "month"], condition=Q(state="approved"), name="one_basis_a_period"
-            )
+                fields=["kind", "party", "period", "month"], condition=Q(state="approved"), name="one_basis_a_month"
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "party", "period"],
+                condition=Q(state="approved") & ~Q(kind=BasisKind.DEVELOPMENT_FUND),  # paid by decision, not by period
+                name="one_basis_a_period",
+            ),
         ]
 
     def __str__(self) -> str:

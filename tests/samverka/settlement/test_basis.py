@@ -45,6 +45,28 @@ def test_one_basis_is_approved_for_a_period() -> None:
     assert basis.approve_basis(approver("REGION"), second, at=AT).state == "approved"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {},
+        {"kind": "supplement", "period": "2025", "month": 202603, "stated": {"affiliated": "98"}},
+    ],
+    ids=["equipment_fixed", "supplement"],
+)
+def test_a_period_is_not_settled_again_in_another_month(told: dict[str, Any]) -> None:
+    """A half-year's equipment and a year's supplement are owed once, whatever month a second basis names."""
+    approved_basis(**told)
+    second = registered(**{**told, "month": 202512, "source": "en annan månad"})
+    with pytest.raises(Refused, match="redan ett godkänt underlag"):
+        basis.approve_basis(approver("REGION"), second, at=AT)
+
+
+def test_the_fund_gets_more_than_one_amount_in_a_year() -> None:
+    """Development money follows its decisions: two of a year are two amounts, each in its month (A67)."""
+    told = {"kind": "development_fund", "period": "2026", "stated": {"amount": "1000.00"}}
+    assert [approved_basis(month=month, **told).state for month in (202603, 202609)] == ["approved"] * 2
+
+
 def test_an_invoiced_basis_is_not_withdrawn() -> None:
     """The invoice is credited first."""
     found = approved_basis()

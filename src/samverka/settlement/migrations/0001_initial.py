@@ -174,7 +174,7 @@ class Migration(migrations.Migration):
                 ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('kind', 'party', 'period', 'month'), name='one_basis_a_period')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'approved')), fields=('kind', 'party', 'period', 'month'), name='one_basis_a_month'), models.UniqueConstraint(condition=models.Q(('state', 'approved'), models.Q(('kind', 'development_fund'), _negated=True)), fields=('kind', 'party', 'period'), name='one_basis_a_period')],
             },
         ),
         migrations.CreateModel(
