@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from avtal.bulk import rows
 from avtal.explain import as_json
 from avtal.settlement import explain
@@ -82,8 +84,7 @@ def _proposal(line: ProposalLine | InvoiceLine) -> Proposal:
 def _amounts(line: ProposalLine | InvoiceLine, after: int, limit: int) -> list[tuple[int, int]]:
     """Which events are on a page, and their öre as the line has them."""
     if line.kind == "correction":
-        of = InvoicedEvent.objects.filter(line_id=line.corrects_id).values("event")
-        again = ProposedEvent.objects.filter(proposal=_proposal(line), charge=line.charge, event__in=of)
+        again = priced_again(line, _proposal(line).pk)
         return list(again.filter(event__gt=after).order_by("event").values_list("event", "amount")[:limit])
     if isinstance(line, ProposalLine):
         kept = ProposedEvent.objects.filter(
@@ -95,6 +96,16 @@ def _amounts(line: ProposalLine | InvoiceLine, after: int, limit: int) -> list[t
     source = line.credits_id or line.pk
     held = InvoicedEvent.objects.filter(line_id=source, event__gt=after)
     return list(held.order_by("event").values_list("event", "amount")[:limit])
+
+
+def priced_again(line: ProposalLine | InvoiceLine, proposal: int) -> QuerySet[ProposedEvent]:
+    """The events of the line that a correction corrects, as the correcting proposal prices them.
+
+    Of a shared sum it is the line's own parts: the others' are on other invoices.
+    """
+    of = InvoicedEvent.objects.filter(line_id=line.corrects_id)
+    again = ProposedEvent.objects.filter(proposal_id=proposal, charge=line.charge)
+    return again.filter(event__in=of.values("event"), part__in=of.values("part"))
 
 
 def _shares(line: ProposalLine | InvoiceLine, amounts: list[tuple[int, int]], proposal: Proposal) -> list[LineEvent]:

@@ -17,7 +17,7 @@ from samverka.assignments.kinds import BY_CHARGE
 from samverka.core.files import csv_response, xlsx_response
 from samverka.core.listing import Column
 from samverka.settlement.basis import first_day
-from samverka.settlement.events import LineEvent
+from samverka.settlement.events import LineEvent, priced_again
 from samverka.settlement.models import Basis, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalLine, ProposedEvent
 from samverka.settlement.shown import KINDS, label
 
@@ -143,10 +143,8 @@ def unexplained(line: ProposalLine | InvoiceLine, *, after: int, limit: int) -> 
 def _held(line: ProposalLine | InvoiceLine) -> QuerySet[Any]:
     """The events of a line; a correction's are the corrected line's, as the correcting proposal prices them."""
     if line.kind == "correction":
-        of = InvoicedEvent.objects.filter(line_id=line.corrects_id).values("event")
         proposal = line.proposal_id if isinstance(line, ProposalLine) else line.invoice.proposal_id
-        again = ProposedEvent.objects.filter(proposal=proposal, charge=line.charge, event__in=of)
-        return again.order_by("event", "part")
+        return priced_again(line, proposal).order_by("event", "part")
     if isinstance(line, ProposalLine):
         place = {name: getattr(line, name) for name in ("charge", "stream", "payee", "month", "status")}
         kept = ProposedEvent.objects.filter(proposal=line.proposal_id, example=line.marked, **place)

@@ -134,10 +134,11 @@ def _released(kind: str, basis: int, issuer: str) -> bool:
 def _nothing_to_correct(issuer: str, period: Period, book: Snapshot) -> str:
     first, last = months_of(period)
     lines = InvoiceLine.objects.filter(
-        payee=issuer, kind="charge", credits=None, month__gte=first, month__lte=last, invoice__credited_by=None
+        payee=issuer, credits=None, month__gte=first, month__lte=last, invoice__credited_by=None
     )
-    if not lines.exists():
+    if not lines.filter(kind="charge").exists():
         return NOTHING_ISSUED.format(period=period.name)
+    # corrections too: a value that is taken back is the book of the invoice again, but not of what corrected it
     if not lines.exclude(invoice__proposal__snapshot=book).exists():
         return NOTHING_CHANGED.format(period=period.name)
     return ""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from samverka.agreements.models import Entered
+from samverka.agreements.selectors import book_now
+from samverka.agreements.services import propose_value, rule_on, snapshot
 from samverka.core.errors import Refused
-from samverka.settlement import services
+from samverka.settlement import exports, services, verify
+from samverka.settlement.events import events_of
 from samverka.settlement.models import Invoice, InvoiceLine, ProposalState
 from tests.samverka.platform import AT
 from tests.samverka.settlement.county import (
@@ -21,6 +25,7 @@ from tests.samverka.settlement.county import (
     index,
     issued,
     proposed,
+    registrar,
 )
 
 pytestmark = pytest.mark.usefixtures("jamtland")
@@ -143,3 +148,48 @@ def test_nothing_issued_and_nothing_changed_are_refused() -> None:
     issued()
     with pytest.raises(Refused, match="desamma"):
         proposed(corrections=True)
+
+
+def test_a_value_that_is_taken_back_corrects_what_was_corrected_by_it() -> None:
+    """3.2, by mistake 4.0, and then 3.2 again as it was: the book is the invoice's own, the correction is not."""
+    index("3.2")
+    right = Entered.objects.get()
+    hired(day="2026-03-02", work_minutes="120")
+    [first] = issued("BERG", "2026H1")
+    wrong = replaced(right, "4.0", at=LATER)
+    [correction] = issued("BERG", "2026H1", corrections=True, at=AFTER)
+    replaced(wrong, "3.2", at=AFTER)
+    assert snapshot(book_now()) == first.proposal.snapshot
+    [back] = issued("BERG", "2026H1", corrections=True, at=AFTER + timedelta(hours=1))
+    assert (correction.total, back.total) == (1_200, -1_200)
+    assert sum(InvoiceLine.objects.values_list("amount", flat=True)) == first.total
+    assert list(verify.invoices()) == []
+
+
+def replaced(old: Entered, percent: str, *, at: datetime) -> Entered:
+    """Another value for the same year and day, from the same document."""
+    payload = {**old.payload, "percent": percent}
+    made = propose_value(
+        registrar("REGION"), kind="index", payload=payload, document=old.document, document_date=old.document_date,
+        example=False, at=at, replaces=old,
+    )  # fmt: skip
+    rule_on(approver("REGION"), made, approved=True, reason="", at=at)
+    return made
+
+
+def test_a_payer_reads_its_own_share_of_a_corrected_sum() -> None:
+    """A correction of a shared sum has one event, the payer's share: on its page and in its file, none of the others'."""
+    index("3.2", status="preliminary")
+    approved_basis(period="2026H1", month=202601)
+    issued("REGION", "2026H1")
+    index("4.0", published="2026-04-01", at=LATER)
+    proposal = approved(proposed("REGION", "2026H1", corrections=True, at=AFTER))
+    proposed_line = proposal.lines.get(stream="BERG")
+    invoices = services.issue(approver("REGION"), proposal, on=ISSUED_ON, at=LATER)
+    [berg] = [one for one in invoices if one.payer == "BERG"]
+    line = berg.lines.get()
+    share = line.amount + line.corrects.amount if line.corrects else 0
+    for one in (proposed_line, line):
+        assert [event.amount for event in events_of(one)] == [share]
+        assert [event.amount for event in exports.unexplained(one, after=0, limit=9)] == [share]
+    assert [(row.part, row.stream, row.amount) for row in exports.invoiced_events(berg)] == [("BERG", "BERG", share)]
