@@ -86,6 +86,7 @@ def rule_on(actor: Actor, entered: Entered, *, approved: bool, reason: str, at: 
     if len(reason.strip()) > 300 or not (approved or reason.strip()):
         raise Refused("Ange ett skäl till avslaget, högst 300 tecken.")
     if approved and locked.replaces_id is not None:
+        Entered.objects.select_for_update(of=("self",)).get(pk=locked.replaces_id)  # two who replace it take turns
         _refuse_second_replacement(locked)
     ruling = Ruling.objects.create(
         entered=locked, approved=approved, reason=reason.strip(), party=actor.party, role=actor.role,

@@ -131,7 +131,9 @@ def _facts(proposal: Proposal, charge: str) -> Iterator[dict[str, Any]]:
 def _shares(proposal: Proposal, charge: str) -> Iterator[Event]:
     """Every proposed share, computed again from its basis."""
     events = list(ProposedEvent.objects.filter(proposal=proposal, charge=charge).order_by("event", "part"))
-    bases = Basis.objects.in_bulk({event.event for event in events})
+    # locked, so that none is withdrawn between the check and the commit
+    locked = Basis.objects.select_for_update().filter(pk__in={event.event for event in events}).order_by("pk")
+    bases = {basis.pk: basis for basis in locked}
     lines = {
         (row.event, row.part): row.line_id for row in InvoicedEvent.objects.filter(charge=charge, released_by=None)
     }  # fmt: skip

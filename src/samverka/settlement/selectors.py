@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 
 from avtal.calendar import Period, add_months
@@ -160,12 +159,9 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:
 def is_settled(model: type[Work], ids: Collection[int]) -> set[int]:
     """Of these pieces of work, those that are on an invoice that is not credited.
 
-    Asked within a transaction that is to unlock work, it waits for an issue of that work which is under way.
+    Who is to unlock work has locked it first, as the last gate of an issue does: so one of the two waits for the other,
+    and nobody waits with a lock that the other needs.
     """
     charge: str = model.charge
-    if connection.in_atomic_block:
-        performers = model._base_manager.filter(pk__in=ids).values("performer")
-        approved = Proposal.objects.filter(issuer__in=performers, state=ProposalState.APPROVED)
-        list(approved.select_for_update().order_by("pk").values_list("pk", flat=True))
     held = InvoicedEvent.objects.filter(charge=charge, event__in=list(ids), part="", released_by=None)
     return set(held.values_list("event", flat=True))

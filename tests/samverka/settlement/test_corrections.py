@@ -178,7 +178,7 @@ def replaced(old: Entered, percent: str, *, at: datetime) -> Entered:
 
 
 def test_a_payer_reads_its_own_share_of_a_corrected_sum() -> None:
-    """A correction of a shared sum has one event, the payer's share: on its page and in its file, none of the others'."""
+    """A correction of a shared sum has one event, the payer's share: its page and its file hold none of the others'."""
     index("3.2", status="preliminary")
     approved_basis(period="2026H1", month=202601)
     issued("REGION", "2026H1")
