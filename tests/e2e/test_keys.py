@@ -26,7 +26,7 @@ def test_a_key_replaces_the_password(opened: Callable[[], Page]) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
 
     page.goto("/konto/login/")
-    page.get_by_label("Epost").fill(who.user.email)
+    page.get_by_label("E-post").fill(who.user.email)
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.get_by_role("button", name="Logga in", exact=True).click()
     page.goto("/konto/2fa/webauthn/add/")
