@@ -67,3 +67,28 @@ def test_what_was_tampered_with_is_named(tamper: object, told: str) -> None:
     with triggers_away(connection):
         tamper()  # type: ignore[operator]  # each is a function
     assert told in "\n".join(verify.invoices())
+
+
+def other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after an upgrade that changed the program's rules: no earlier book can be built again."""
+
+    def refuse(_: object) -> None:
+        raise verify.OtherBook
+
+    monkeypatch.setattr(verify, "book_of", refuse)
+
+
+def test_where_the_rules_are_others_the_last_gate_computes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the stored facts and numbers alone it finds nothing wrong, then an hour that was added; its twin does not."""
+    hired()
+    approved_basis()
+    issued()
+    issued("REGION")
+    other_rules(monkeypatch)
+    assert list(verify.invoices()) == []
+    with triggers_away(connection):
+        HiredStaff.objects.update(work_minutes=61)
+    [fault] = verify.invoices()
+    assert fault.startswith("faktura BERG-2026-1: kontrollen med sparade villkor: ")
+    monkeypatch.setattr(verify.gate, "check_proposal", lambda _: None)
+    assert list(verify.invoices()) == []
