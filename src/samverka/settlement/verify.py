@@ -19,6 +19,7 @@ from samverka.agreements.selectors import OtherBook, book_of
 from samverka.assignments.kinds import BY_CHARGE
 from samverka.settlement import gate
 from samverka.settlement.canonical import invoice_digest
+from samverka.settlement.gate_rules import GateClosed
 from samverka.settlement.models import Basis, Invoice, InvoicedEvent, InvoiceLine, Proposal, Series
 from samverka.settlement.shares import shares_of
 from samverka.settlement.sources import on_line
@@ -76,7 +77,7 @@ def _gate_faults(proposal: Proposal) -> Iterator[str]:
     if all(_as_it_was(line.corrects or line) for line in lines):
         try:
             gate.check_proposal(proposal)
-        except gate.GateClosed as fault:
+        except GateClosed as fault:
             yield f"kontrollen med sparade villkor: {fault}"
 
 
