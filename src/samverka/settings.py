@@ -124,6 +124,7 @@ LOGIN_URL = "account_login"
 # How people sign in: docs/adr/0014-acting.md.
 ACCOUNT_ADAPTER = "samverka.parties.adapter.Accounts"
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_FORMS = {"login": "samverka.web.sign_in.SignIn", "reset_password": "samverka.web.sign_in.NewPassword"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # nobody signs up; allauth asks that the two settings agree
 ACCOUNT_EMAIL_VERIFICATION = "none"  # an address is the administrator's word, and its owner got the first link there
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
