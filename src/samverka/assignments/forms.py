@@ -89,7 +89,7 @@ class WorkForm(forms.Form):
             return
         for name, told in self.told(refused.faults).items():
             if name in self.fields:
-                self.add_error(name, f"{self.fields[name].label}: {told}.")
+                self.add_error(name, f"{sentence(told)}.")
             else:
                 self.add_error(None, f"{sentence(label(name))}: {told}.")
 

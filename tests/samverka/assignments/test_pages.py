@@ -83,8 +83,8 @@ def test_faults_stand_at_their_fields(berg: Client) -> None:
     answer = berg.post(NEW, {**FILLED, "date": "2025-02-30", "profession": "", **once()})
     assert answer.status_code == 422
     form = answer.context["form"]
-    assert form.errors["date"] == ["Datum: tillåtet är ett datum som finns, från 2000-01-01 till 2099-12-31."]
-    assert form.errors["profession"] == ["Yrke: ska vara ifylld."]
+    assert form.errors["date"] == ["Tillåtet är ett datum som finns, från 2000-01-01 till 2099-12-31."]
+    assert form.errors["profession"] == ["Ska vara ifylld."]
     assert 'value="16:30"' in answer.content.decode()
     assert HiredStaff.objects.count() == 0
 
@@ -93,12 +93,12 @@ def test_no_time_at_all_is_one_fault(berg: Client) -> None:
     """Where the form asks for it: at the end, or at the first of the parts; a shared trip is asked for by itself."""
     by_minutes = {**FILLED, "how": "minutes"}
     for filled, faults in (
-        ({**FILLED, "end": ""}, {"end": ["Slut: ska vara ifylld."]}),
-        (by_minutes, {"work_minutes": ["Insats: ska vara ifylld, eller en annan del av tiden."]}),
+        ({**FILLED, "end": ""}, {"end": ["Ska vara ifylld."]}),
+        (by_minutes, {"work_minutes": ["Ska vara ifylld, eller en annan del av tiden."]}),
         (
             {**by_minutes, "travel_minutes": "20"},
             {"travel_combined": [
-                "Resan samordnad med ordinarie besök: ska vara ifylld: utfallet beror på den."
+                "Ska vara ifylld: utfallet beror på den."
             ]},
         ),
     ):  # fmt: skip

@@ -21,7 +21,7 @@ def error_summary(form: BaseForm) -> SafeString:
         return EMPTY
     faults: list[tuple[str, str]] = [("", str(fault)) for fault in form.non_field_errors()]
     faults += [("", str(fault)) for field in form.hidden_fields() for fault in field.errors]
-    faults += [(_first_id(field), str(fault)) for field in form.visible_fields() for fault in field.errors]
+    faults += [(_first_id(one), _told(one, str(fault))) for one in form.visible_fields() for fault in one.errors]
     listed = format_html_join(
         "",
         "<li>{}</li>",
@@ -63,6 +63,14 @@ def field_row(field: BoundField) -> SafeString:
         '<div class="field{}"><label for="{}">{}{}</label>{}{}{}</div>',
         wrong, field.id_for_label, field.label, optional, hint, fault, field.as_widget(attrs=attributes),
     )  # fmt: skip
+
+
+def _told(field: BoundField, fault: str) -> str:
+    """A fault away from its field: with the field's label first."""
+    label = str(field.label)
+    if label.endswith("?"):
+        return f"{label} {fault}"
+    return f"{label}: {fault[:1].lower() if fault[1:2].islower() else fault[:1]}{fault[1:]}"
 
 
 def _first_id(field: BoundField) -> str:
