@@ -69,7 +69,13 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:  # noqa: ARG001  # eve
             found.append(Waiting(f"{name}: {count.to_attest} väntar på er attest", count.to_attest, there))
         if actor.may("register") and count.returned:
             address = f"{here}?state={State.RETURNED}&performer={actor.party}"
-            found.append(Waiting(f"{name}: {count.returned} återsända till er", count.returned, address))
+            found.append(
+                Waiting(
+                    f"{name}: {count.returned} återsänd{'' if count.returned == 1 else 'a'} till er",
+                    count.returned,
+                    address,
+                )
+            )
     if actor.may("register"):
         staged = batches_for(actor).filter(state=BatchState.STAGED).order_by("uploaded_at", "id")
         ids = list(staged.values_list("public_id", flat=True))

@@ -22,6 +22,7 @@ from samverka.assignments.words import code, facts_of, label
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.once import once
+from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
 
 MOST = 100  # as many as anybody looks through before attesting
@@ -32,7 +33,7 @@ CHANGES = {
 }  # fmt: skip
 
 ACTED = {
-    "return": ("Återlämna", services.send_back, "Arbetet är återsänt till utföraren."),
+    "return": ("Återsänd", services.send_back, "Arbetet är återsänt till utföraren."),
     "take_back": ("Ta tillbaka attesten", services.take_back, "Attesten är tillbakatagen. Arbetet väntar på attest."),
     "withdraw": ("Återkalla", services.withdraw, "Arbetet är återkallat och avräknas inte."),
 }
@@ -141,7 +142,9 @@ def attest_many(request: ActingRequest, slug: str) -> HttpResponse:
     context = {
         "kind": kind, "heading": label(kind.model.charge), "refused": refused, "more": waiting.count() - len(shown),
         "rows": [(one, code(one.performer), quote(kind, stated_of(one), book)) for one in shown],
-        "sums": [(code(one.payee), one) for one in sums_of(kind, ids, book.edition)],
+        "sums": sorted(
+            ((code(one.payee), one) for one in sums_of(kind, ids, book.edition)), key=lambda row: swedish(row[0])
+        ),
         "total": total_of(kind, ids, book.edition), "picked": request.POST.getlist("work"), "words": book.edition.words,
     }  # fmt: skip
     return render(request, "assignments/attest.html", context, status=409 if refused else 200)

@@ -48,6 +48,7 @@ class NewProposal(forms.Form):
 
     def __init__(self, on: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.fields["period"].initial = f"{on.year}H{1 if on.month <= 6 else 2}"
         self.fields["period"].choices = periods(on)  # type: ignore[attr-defined]  # a ChoiceField
 
     @property

@@ -18,6 +18,7 @@ from samverka.assignments.kinds import BY_CHARGE
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.once import once
+from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
 from samverka.parties.models import User
 from samverka.settlement import exports, services
@@ -106,7 +107,7 @@ def _name(user: User) -> str:
 
 def _held(request: ActingRequest, found: Proposal) -> dict[str, Any]:
     """What a computed proposal holds: payers, lines, what has no price, readings."""
-    payers = payers_of(found)
+    payers = sorted(payers_of(found), key=lambda one: swedish(name(one.stream)))
     charged, rest = lines_of(found).filter(status="charged"), not_priced(found)
     chosen = request.GET.get("till", "")
     if chosen not in [one.stream for one in payers]:

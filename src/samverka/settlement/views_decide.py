@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.once import once
+from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
 from samverka.settlement import services
 from samverka.settlement.forms import Decision, Reason
@@ -24,7 +25,7 @@ from samverka.settlement.views_lists import name
 
 def _told(found: Proposal) -> dict[str, Any]:
     """What is decided on: each payer with its sum, and all of it."""
-    payers = payers_of(found)
+    payers = sorted(payers_of(found), key=lambda one: swedish(name(one.stream)))
     charged = lines_of(found).filter(status="charged")
     return {
         "proposal": found, "issuer": name(found.issuer), "state": ProposalState(found.state),

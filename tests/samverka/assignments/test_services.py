@@ -237,7 +237,7 @@ def test_what_waits_is_told_to_who_can_do_it() -> None:
     assert waiting_for(registrar(), ON) == []
     send_back(approver(), work, reason="Fel", at=AT)
     assert [(one.text, one.count) for one in waiting_for(registrar(), ON)] == [
-        ("Inhyrd personal: 1 återsända till er", 1)
+        ("Inhyrd personal: 1 återsänd till er", 1)
     ]
     assert waiting_for(actor("", Role.AUDITOR), ON) == []
 

@@ -41,7 +41,7 @@ def test_it_names_both_parties_and_says_plainly_what_is_missing() -> None:
     PartyName.objects.filter(party__code="REGION").update(org_number="232100-0214", source="prov")
     PartyName.objects.filter(party__code="BERG").update(org_number="")
     page = text(reader("BERG"), page_of(invoice))
-    assert "Region Jämtland Härjedalen<br>Organisationsnummer 232100-0214" in page
+    assert 'Region Jämtland Härjedalen<br>Organisationsnummer <span class="fixed">232100-0214</span>' in page
     assert "Bergs kommun<br>Organisationsnummer <strong>saknas</strong>" in page
     assert "Moms är inte en del av avtalets text och är inte tillagd." in page
     assert f"Faktura {invoice}" in page

@@ -76,7 +76,7 @@ def test_a_run_that_lacks_an_index_says_what_where_and_who() -> None:
     status, address = send(berg(), NEW, period="2026H1", what="ordinary")
     assert status == 302
     page = text(berg(), address)
-    assert "Det här stoppade beräkningen" in page
+    assert "Varför det inte blev något förslag" in page
     assert "Indexvärde VPI för indexår 2025, steget till prisår 2026" in page
     assert "OB-UPP-D5" in page
     assert "Fakturera</a>" not in page
