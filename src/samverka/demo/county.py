@@ -18,6 +18,7 @@ from samverka.demo.work import SOURCE, register_work
 from samverka.journal import checkpoints
 from samverka.parties.demo import make_demo_accounts
 from samverka.parties.models import Membership
+from samverka.parties.selectors import label_of
 from samverka.parties.services import set_up_county
 from samverka.settlement import run
 from samverka.settlement.basis import approve_basis, register_basis
@@ -31,6 +32,7 @@ COUNTS = {
 }  # fmt: skip
 FUND = "FUND"
 FIRST_HALF, SECOND_HALF = "2026H1", "2026H2"
+FIRST_DAY = date(2026, 1, 1)
 
 
 def make_county() -> None:
@@ -60,13 +62,12 @@ def accounts_table() -> str:
 
 def _accounts() -> Iterator[tuple[str, str]]:
     found = Membership.objects.select_related("user", "party").order_by("user_id", "id")
-    seen: dict[str, list[str]] = {}
+    seen: dict[str, dict[str, list[str]]] = {}
     for one in found:
-        seen.setdefault(one.user.email, []).append(
-            f"{one.get_role_display()}, {one.party.code if one.party else 'hela avtalet'}"
-        )
+        party = label_of(one.party.code, on=FIRST_DAY) if one.party else "hela avtalet"
+        seen.setdefault(one.user.email, {}).setdefault(one.get_role_display(), []).append(party)
     for address, roles in seen.items():
-        yield address, " och ".join(roles)
+        yield address, "; ".join(f"{role}, {' och '.join(parties)}" for role, parties in roles.items())
 
 
 def _at(year: int, month: int, day: int) -> datetime:

@@ -40,6 +40,7 @@ def test_the_county_is_half_a_year_settled_and_one_proposal_waiting() -> None:
     table = accounts_table()
     assert roles >= 9 * 4 + 1
     assert all(user in table for user in ("registrerare.berg@exempel.se", "revisor@exempel.se"))
+    assert "registrerare, Bergs kommun\n" in table
     assert Entry.objects.filter(action="settlement.issue").count() == len(issuers)
 
 
