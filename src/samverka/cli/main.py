@@ -66,7 +66,12 @@ def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
     """The commands of the web platform."""
     serve = commands.add_parser("serve", help="kör webbplatsen och dess bakgrundsarbete", epilog=EPILOG)
     serve.add_argument(
-        "--processes", type=int, choices=range(1, 65), default=2, metavar="ANTAL", help="webbprocesser, 1-64"
+        "--processes",
+        type=int,
+        choices=range(1, 65),
+        default=1,
+        metavar="ANTAL",
+        help="webbprocesser, 1-64; fler än en bara på PostgreSQL",
     )
     demo = commands.add_parser("demo", help="kör webbplatsen med ett län av exempeldata", epilog=EPILOG)
     demo.add_argument("--folder", default="build/site", metavar="MAPP", help="där exemplets databas och nycklar ligger")
