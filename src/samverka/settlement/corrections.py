@@ -5,16 +5,21 @@ Issued invoices never change (A07). A correction is the new sum less the invoice
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import reduce
+from operator import add
 from typing import Any
 
+from avtal.bulk import Alike, Kept
 from avtal.calendar import Period
 from avtal.explain import Step, as_json
+from avtal.settlement import EXPLAINED
 from samverka.agreements.book import Book
-from samverka.assignments.kinds import BY_CHARGE
+from samverka.assignments.kinds import BY_CHARGE, WorkKind
 from samverka.settlement.models import Basis, BasisKind, InvoicedEvent, InvoiceLine, Proposal, ProposalLine
-from samverka.settlement.pricing import Found, price_work
+from samverka.settlement.pricing import Found, explained, line_of, price_work
 from samverka.settlement.shares import price_invoiced
-from samverka.settlement.sources import invoiced, months_of, rows_of, text
+from samverka.settlement.sources import invoiced, months_of, on_line, rows_of, text
 
 #: Of each issued line whose events were priced again: its new sum, and what differs from all that is invoiced of it.
 #: A line that is credited is out, and so is a correction that is credited.
@@ -33,6 +38,17 @@ GROUP BY l.id, l.amount, l.quantity
 ORDER BY l.id
 """
 
+#: The events of one issued line that are charged to the same payer now, those with one amount as one.
+OWN = """
+SELECT e.flags, e.amount, MIN(e.event), COUNT(*), SUM(e.quantity)
+FROM settlement_proposedevent e
+JOIN settlement_invoicedevent i
+    ON i.charge = e.charge AND i.event = e.event AND i.part = e.part AND i.released_by_id IS NULL
+WHERE e.proposal_id = %s AND e.charge = %s AND i.line_id = %s AND e.status = 'charged' AND e.stream = %s
+GROUP BY e.flags, e.amount
+ORDER BY MIN(e.event)
+"""
+
 
 def compute(proposal: Proposal, step: str, book: Book) -> Found:
     """A charge's issued events priced by the book of today, and the lines that differ.
@@ -43,12 +59,17 @@ def compute(proposal: Proposal, step: str, book: Book) -> Found:
     """
     found = _again(proposal, step, book)
     statement = DIFFERENCES.format(proposal=proposal.pk, charge=text(step))
-    differing = {row[0]: row for row in rows_of(statement) if row[2]}
+    every = rows_of(statement)
+    differing = {row[0]: row for row in every if row[2]}
     now = {(line.stream, line.month, line.marked): line for line in found.lines if line.status == "charged"}
+    issued = InvoiceLine.objects.filter(pk__in=[row[0] for row in every]).order_by("pk")
+    lines_at = Counter(issued.order_by().values_list("stream", "month"))
     lines = []
-    for line in InvoiceLine.objects.filter(pk__in=differing).order_by("pk"):
+    for line in issued.filter(pk__in=differing).select_related("invoice", "proposed"):
         _, sum_now, difference, quantity, events, _ = differing[line.pk]
         again = now.get((line.stream, line.month, _marked(line)))
+        if again and step in BY_CHARGE and lines_at[line.stream, line.month] > 1:
+            again = _alone(proposal, line, BY_CHARGE[step], book)
         lines.append(_line(proposal, line, again, int(sum_now), int(difference), int(quantity), int(events), book))
     return Found(lines, found.used, found.events)
 
@@ -66,6 +87,19 @@ def _again(proposal: Proposal, step: str, book: Book) -> Found:
     parts = set(charged.values_list("event", "part"))
     bases = list(Basis.objects.filter(pk__in={event for event, _ in parts}).order_by("month", "pk"))
     return price_invoiced(proposal, BasisKind(step), bases, parts, book)
+
+
+def _alone(proposal: Proposal, line: InvoiceLine, kind: WorkKind, book: Book) -> ProposalLine | None:
+    """An issued line's own events as they are priced now, where others' of the same payer and month are beside."""
+    place = (line.stream, line.payee, line.month, "charged", _marked(line))
+    found = [
+        Alike(place, *map(int, row)) for row in rows_of(OWN, (proposal.pk, kind.charge.name, line.pk, line.stream))
+    ]
+    if not found:
+        return None
+    steps = explained(kind.charge, on_line(kind, line.pk), book, found)
+    kept = reduce(add, found, Kept())
+    return line_of(proposal, kind.charge, place, kept, steps[place], book, many=kept.events > EXPLAINED)
 
 
 def _marked(line: InvoiceLine) -> bool:

@@ -128,6 +128,21 @@ def test_two_overlapping_corrections_do_not_add_up(revised: Invoice) -> None:
     assert sum(InvoiceLine.objects.values_list("amount", flat=True)) == 133_200
 
 
+def test_each_correction_explains_its_own_events() -> None:
+    """Late work of the same month is on an invoice of its own: each correction explains that invoice's work alone."""
+    index("3.2", status="preliminary")
+    for minutes, at in (("120", AT), ("60", LATER)):
+        hired(day="2026-03-02", work_minutes=minutes, at=at)
+        issued("BERG", "2026H1", at=at)
+    index("4.0", published="2026-04-01", at=LATER)
+    [correction] = issued("BERG", "2026H1", corrections=True, at=AFTER)
+    told = [(line.amount, line.explanation["steps"][0]) for line in correction.lines.order_by("number")]
+    assert [(amount, now["value"]) for amount, now in told] == [(1_200, "1332.00"), (600, "666.00")]
+    for _, now in told:
+        [again] = now["steps"]
+        assert (again["value"], len(again["steps"])) == (now["value"], 1)
+
+
 def test_a_shared_sum_is_corrected_too() -> None:
     """MT-B1-3: the fixed part of 2026 at 1 159 kr and then at 1 168 kr; the eight corrections sum to the difference."""
     index("3.2", status="preliminary")
