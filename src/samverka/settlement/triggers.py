@@ -55,9 +55,11 @@ RULES = (
     Rule("proposed_sealed_delete", "settlement_proposedevent", "DELETE", _sealed("OLD")),
     Rule("proposal_sealed", "settlement_proposal", "UPDATE", f"OLD.state <> 'computing' AND ({_SEALED_NAMES})"),
     Rule("proposal_final", "settlement_proposal", "UPDATE",
-         "OLD.state IN ('issued', 'rejected', 'failed') AND NEW.state <> OLD.state"),
+         "NEW.state <> OLD.state AND (OLD.state IN ('issued', 'rejected', 'failed') OR NEW.state = 'computing')"),
     Rule("proposal_kept", "settlement_proposal", "DELETE", "1 = 1"),
     Rule("basis_frozen", "settlement_basis", "UPDATE", f"OLD.state <> 'registered' AND ({_BASIS_NAMES})"),
+    Rule("basis_final", "settlement_basis", "UPDATE",
+         "NEW.state <> OLD.state AND (OLD.state = 'withdrawn' OR NEW.state = 'registered')"),
     Rule("basis_kept", "settlement_basis", "DELETE", "1 = 1"),
 )  # fmt: skip
 

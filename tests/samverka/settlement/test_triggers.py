@@ -50,8 +50,12 @@ FORBIDDEN: dict[str, Callable[[], Any]] = {
     "a sealed event": lambda: ProposedEvent.objects.all()._raw_delete("default"),
     "a sealed proposal's total": lambda: Proposal.objects.update(total=1),
     "an issued proposal's state": lambda: Proposal.objects.filter(state="issued").update(state="approved"),
+    "an approved proposal, to be computed again": lambda: Proposal.objects.filter(state="approved").update(
+        state="computing"
+    ),
     "a proposal": lambda: Proposal.objects.filter(issuer="REGION")._raw_delete("default"),
     "an approved basis' source": lambda: Basis.objects.update(source="en annan"),
+    "an approved basis' state": lambda: Basis.objects.update(state="registered"),
     "an approved basis": lambda: Basis.objects.all()._raw_delete("default"),
 }
 
