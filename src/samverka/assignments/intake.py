@@ -28,6 +28,7 @@ from samverka.settle.events import YES_NO, read_flag
 OPEN = (State.REGISTERED, State.RETURNED)
 AT_ONCE = 500
 OWN = {"event_id", "source", "example"}
+CHANGED = "Något har ändrats sedan skillnaden visades. Granska den på nytt; inget är inläst."
 TWICE = "Filen är redan inläst {}. Inget är tillagt."
 
 
@@ -179,11 +180,15 @@ def approve(actor: Actor, batch: Batch, *, seen: str, at: datetime) -> Differenc
     if found.refused:
         raise Refused(f"{len(found.refused)} fel i filen. Rätta dem och läs in filen på nytt; inget är inläst.")
     if found.mark != seen:
-        raise Refused("Något har ändrats sedan skillnaden visades. Granska den på nytt; inget är inläst.")
+        raise Refused(CHANGED)
     before = {
         row.event_id: {"stated": stated_of(row.work), "state": row.work.state} for row in found.changed if row.work
     }
-    _write(actor, batch, kind, found, at)
+    try:
+        with transaction.atomic():
+            _write(actor, batch, kind, found, at)
+    except IntegrityError:  # one of its numbers was registered since it was examined
+        raise Refused(CHANGED) from None
     batch.state, batch.decided_by, batch.decided_at = BatchState.APPROVED, actor.user, at
     try:
         with transaction.atomic():

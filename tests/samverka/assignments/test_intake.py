@@ -135,6 +135,20 @@ def test_what_changed_since_the_difference_was_shown_is_shown_again() -> None:
         intake.approve(registrar(), batch, seen=seen, at=AT)
 
 
+def test_a_number_that_was_registered_in_the_same_moment_is_no_fault_of_the_site(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Another registered it between the examination and the writing: told as any other change, and nothing is kept."""
+    batch = stage(sheet(ROW.format(1, "19:40"), ROW.format(2, "19:40")))
+    before = difference(batch)
+    registered(event_id="B-2")
+    monkeypatch.setattr(intake, "examine", lambda *_, **__: before)
+    with pytest.raises(Refused, match="ändrats"):
+        intake.approve(registrar("BERG"), batch, seen=before.mark, at=AT)
+    batch.refresh_from_db()
+    assert (batch.state, HiredStaff.objects.count()) == ("staged", 1)
+
+
 def test_each_fault_names_line_column_and_what_is_allowed() -> None:
     """As the folder to settle does; good rows do not go in alone."""
     rows = (
