@@ -14,6 +14,8 @@ from typing import Any
 from django.db import connection
 
 BEFORE, AFTER = 0, 1
+#: Seconds that the server has for an answer, which is then lost.
+PATIENCE = 2
 
 
 class Proxy:
@@ -62,8 +64,9 @@ class Proxy:
                     if self.mode == AFTER:
                         forth.write(message)
                         await forth.drain()
-                        await answered.wait()  # then the server has done it
-                        self._shared[3] += b"COMMIT" in message
+                        with suppress(TimeoutError):  # of a message in several parts there is no answer yet
+                            await asyncio.wait_for(answered.wait(), PATIENCE)
+                            self._shared[3] += b"COMMIT" in message  # the server has done it
                     return
                 forth.write(message)
                 await forth.drain()
@@ -78,10 +81,10 @@ class Proxy:
             answered.set()  # a farewell has no answer: the server closes
 
         tasks = [asyncio.create_task(up()), asyncio.create_task(down())]
-        with suppress(ConnectionError, TimeoutError):
+        with suppress(ConnectionError):
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if cut.is_set():
-                await asyncio.wait_for(tasks[0], 2)
+                await tasks[0]
         for task in tasks:
             task.cancel()
         for end in (writer, forth):
