@@ -52,14 +52,13 @@ def changed(proposal: Proposal, *, book: Book | None) -> str:
 
 
 def _gone_work(proposal: Proposal, charge: str) -> int:
-    """How many charged events are no longer attested as they were, or are invoiced."""
+    """How many events, charged or not, are no longer attested as they were, or are invoiced."""
     table = work_table(BY_CHARGE[charge])
     unchanged = f"w.state = 'attested' AND w.attested_at <= {moment(proposal.proposed_at)}"
     [[gone]] = rows_of(
         "SELECT COUNT(*) FROM settlement_proposedevent e"
         f" LEFT JOIN {table} w ON w.id = e.event AND {unchanged} AND {not_invoiced(charge)}"
-        f" WHERE e.proposal_id = {proposal.pk:d} AND e.charge = {text(charge)} AND e.status = 'charged'"
-        " AND w.id IS NULL"
+        f" WHERE e.proposal_id = {proposal.pk:d} AND e.charge = {text(charge)} AND w.id IS NULL"
     )
     return int(gone)
 

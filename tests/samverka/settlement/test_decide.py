@@ -113,6 +113,16 @@ def test_what_is_returned_stops_the_approval() -> None:
         approved(proposal)
 
 
+def test_what_has_no_amount_and_is_returned_stops_the_approval() -> None:
+    """The last gate would not let it through: it is said when it can still be made anew, not at issue."""
+    hired()
+    manual = hired("BERG", "ARE", start="18:00")
+    proposal = proposed()
+    work.send_back(approver("ARE"), manual, reason="Fel klockslag", at=LATER)
+    with pytest.raises(Refused, match="1 händelse i förslaget har återsänts"):
+        approved(proposal)
+
+
 def test_what_is_returned_and_attested_anew_stops_the_approval() -> None:
     """It may say something else now, so the proposal is made anew."""
     done = hired()
