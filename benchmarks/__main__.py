@@ -10,7 +10,17 @@ from time import perf_counter
 
 from benchmarks.table import Figure, show
 
-SCRIPTS = ("against_sql", "against_loop", "engines", "one_case", "against_openfisca", "start", "settlement", "journal", "page")
+SCRIPTS = (
+    "against_sql",
+    "against_loop",
+    "engines",
+    "one_case",
+    "against_openfisca",
+    "start",
+    "settlement",
+    "journal",
+    "page",
+)
 
 
 def main() -> int:

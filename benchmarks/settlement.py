@@ -152,7 +152,12 @@ def _ours(proposal: Any) -> tuple[int, int]:
     return proposal.events, proposal.total
 
 
-def _floor(proposal: Any) -> tuple[int, int]:
+def _tuned(proposal: Any) -> tuple[int, int]:
+    """The bare statement, told to read the rows in the order they lie, as ours does on SQLite."""
+    return _floor(proposal, plus="+")
+
+
+def _floor(proposal: Any, *, plus: str = "") -> tuple[int, int]:
     from django.db import connection, transaction
 
     from samverka.settlement.jobs import roomy
@@ -162,7 +167,8 @@ def _floor(proposal: Any) -> tuple[int, int]:
     postgres = connection.vendor == "postgresql"
     names = {"least": "LEAST", "greatest": "GREATEST"} if postgres else {"least": "MIN", "greatest": "MAX"}
     fence = "OFFSET 0" if postgres else "LIMIT -1"
-    where = f"{attested(scope_of(proposal))} AND {not_invoiced('hired_staff')}"  # the same events, found the same way
+    same = attested(scope_of(proposal)).replace("+w.performer", f"{plus}w.performer")
+    where = f"{same} AND {not_invoiced('hired_staff')}"  # the same events
     with roomy(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(FLOOR.format(proposal=proposal.pk, fence=fence, where=where, **names))
     with connection.cursor() as cursor:
@@ -198,21 +204,22 @@ def measured() -> dict[str, float]:
 
     django.setup()
     from django.core.management import call_command
-    from django.db import transaction
+    from django.db import connection, transaction
 
     call_command("migrate", verbosity=0)
     _filled()
     best: dict[str, float] = {}
     found: dict[str, tuple[int, int]] = {}
     for _ in range(ROUNDS):
-        for name, run in (("ours", _ours), ("floor", _floor)):
+        runs = (("ours", _ours), ("floor", _floor), *([("tuned", _tuned)] if connection.vendor == "sqlite" else []))
+        for name, run in runs:
             _emptied()
             proposal = _started()
             began = perf_counter()
             found[name] = run(proposal)
             best[name] = min(best.get(name, 1e9), perf_counter() - began)
             type(proposal).objects.filter(pk=proposal.pk, state="computing").update(state="rejected")
-    assert found["ours"] == found["floor"], found
+    assert len(set(found.values())) == 1, found
     _emptied()
     proposal = _started()
     began = perf_counter()
@@ -235,12 +242,18 @@ def figures() -> list[Figure]:
             name = f"settle {EVENTS // 1000} k events on {title}"
             near, far = best["ours"] / best["floor"], best["loop"] / best["ours"]
             ours = f"{best['ours']:.1f} s"
-            found += [
+            found.append(
                 Figure(f"{name}, against bare INSERT", ours, f"{best['floor']:.1f} s", times(near), f"<= {MOST:.0f}",
-                       near <= MOST),
+                       near <= MOST)
+            )  # fmt: skip
+            if "tuned" in best:
+                hinted = best["ours"] / best["tuned"]
+                told = "  and against it with a hint to read in order"
+                found.append(Figure(told, ours, f"{best['tuned']:.1f} s", times(hinted), "", None))
+            found.append(
                 Figure("  and against an ORM loop (scaled from a sample)", ours, f"{best['loop']:.0f} s", times(far),
-                       f">= {LEAST:.0f}", far >= LEAST),
-            ]  # fmt: skip
+                       f">= {LEAST:.0f}", far >= LEAST)
+            )  # fmt: skip
     return found
 
 

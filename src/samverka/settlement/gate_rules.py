@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import lru_cache
-from math import ceil, floor
+from math import floor
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,7 +99,7 @@ def hired_staff(facts: Facts, numbers: Numbers) -> Priced:
     ):
         status = "manual"
     elif day:
-        hours, status = ceil(Fraction(day, 60)), "charged"
+        hours, status = -(-day // 60), "charged"
     elif evening:
         status = "free"
     rate = numbers.on("hired_staff_rate", facts["date"]) if hours else 0
@@ -123,7 +123,7 @@ def liaison(facts: Facts, numbers: Numbers) -> Priced:
         if facts["action"] == "reading_tv":
             status = "manual"
         elif counted:
-            hours, status = ceil(Fraction(counted, 60)), "charged"
+            hours, status = -(-counted // 60), "charged"
     rate = numbers.on("liaison_rate", facts["date"]) if hours else 0
     return status, stream, facts["municipality"], hours, hours * rate
 
@@ -143,7 +143,7 @@ def equipment_variable(facts: Facts, numbers: Numbers) -> Priced:
     hours, cost, status = facts["hours"], 0, "not_chargeable"
     if asked and not (standing and facts["work"] == "advice"):
         whole = numbers.readings["A17"] == "started_hour"
-        counted = ceil(Fraction(hours, HOUR)) * HOUR if whole else hours
+        counted = -(-hours // HOUR) * HOUR if whole else hours
         work = half_up(Fraction(counted * numbers.on("equipment_rate", facts["date"]), HOUR))
         cost, status = work + facts["travel"] + facts["material"], "charged"
     return status, facts["municipality"], numbers.region, hours, cost
