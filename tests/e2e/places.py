@@ -134,7 +134,7 @@ def theirs(people: People) -> list[Place]:
     key = Authenticator.objects.get(type=Authenticator.Type.WEBAUTHN)
     user = actor("BERG", Role.READER, 5).user
     letter: dict[str, Any] = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
-    arguments = {"key": "x", "uidb36": "1", "provider_id": "berg", "pk": key.pk}
+    arguments = {"key": "x", "uidb36": "1", "provider_id": "inget", "pk": key.pk}
     found = [
         Place("error", "/finns-inte/", session_of(people.auditor)),
         Place("error", "/finns-inte/"),
