@@ -39,7 +39,7 @@ $(VENV)/.bench: $(VENV)/.dev locks/bench.txt
 
 setup: $(VENV)/.dev  ## Make .venv and install everything that tests and checks need
 
-demo: $(VENV)/.run  ## Serve the county with half a year of example work: http://127.0.0.1:8000/
+demo: $(VENV)/.run  ## Serve the county with half a year of example work: http://localhost:8000/
 	@$(BIN)/samverka demo
 
 settle: $(VENV)/.run  ## Settle a half-year's folder of files and show how every krona came about

@@ -20,7 +20,6 @@ from django.utils.safestring import mark_safe
 from samverka.core.cells import harmless, shown, written
 from samverka.core.listing import Column, Filter, Listing
 from samverka.parties.models import Unit
-from tests.samverka.budget import processor_ms
 from tests.samverka.core.units import make_units
 
 UNITS = Listing(
@@ -236,11 +235,3 @@ def test_a_full_sheet_goes_on_in_another(monkeypatch: pytest.MonkeyPatch) -> Non
         ["N", 3, 4, 5],
         ["N", 6],
     ]
-
-
-def test_a_page_of_rows_is_drawn_in_two_milliseconds(jamtland: None) -> None:
-    """25 rows of 8 columns as HTML, rows already read."""
-    make_units(25)
-    rows = list(Unit.objects.select_related("party"))
-    given = ask().GET
-    assert processor_ms(lambda: UNITS._table(rows, given, "name", descending=False)) < 2

@@ -21,7 +21,7 @@ from samverka.parties.models import Unit
 from samverka.settlement import selectors as settlement_selectors
 from samverka.web import front
 from samverka.web.templatetags import navigation
-from tests.samverka.budget import processor_ms, within
+from tests.samverka.budget import within
 from tests.samverka.core.test_listing import UNITS
 from tests.samverka.core.units import make_units
 from tests.samverka.platform import ON, actor, signed_in
@@ -144,8 +144,8 @@ urlpatterns = [path("units", units), path("", include("samverka.web.urls"))]
 PAGE = '{% extends "web/base.html" %}{% block content %}<h1>Lista</h1>{% include "core/listing.html" %}{% endblock %}'
 
 
-def test_a_list_costs_five_queries_and_little_time(settings: Any) -> None:
-    """Session, user, role, names and rows; the whole request through every middleware, and what it costs to draw."""
+def test_a_list_costs_five_queries(settings: Any) -> None:
+    """Session, user, role, names and rows: the whole request through every middleware."""
     settings.ROOT_URLCONF = __name__
     loaders = [("django.template.loaders.locmem.Loader", {"tried/list.html": PAGE})]
     (given,) = settings.TEMPLATES
@@ -158,5 +158,3 @@ def test_a_list_costs_five_queries_and_little_time(settings: Any) -> None:
     with within(queries=5):
         answer = client.get("/units?sort=-since")
     assert answer.content.decode().count("<tr>") == 26
-    spent = processor_ms(lambda: client.get("/units?sort=-since"))
-    assert spent < 8, spent  # 4 is the budget on a machine of its own: ADR 0012 says what was measured
