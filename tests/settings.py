@@ -12,7 +12,7 @@ os.environ.setdefault("SAMVERKA_SIGNING_KEY", "11" * 32)
 os.environ.setdefault("SAMVERKA_REQUIRE_MFA", "0")
 
 from samverka.settings import *  # noqa: F403  # the real settings, with what follows instead
-from samverka.settings import DATABASES, STORAGES
+from samverka.settings import DATABASES, LOGGING, STORAGES
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -25,4 +25,5 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 PASSWORD_HASHERS = ["tests.hasher.QuickArgon2"]
 WHITENOISE_AUTOREFRESH = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-LOGGING = {**LOGGING, "loggers": {**LOGGING["loggers"], "py4j": {"level": "ERROR"}}}  # Spark says goodbye after the tests
+# Spark says goodbye after the tests, when nobody listens any more
+LOGGING["loggers"]["py4j"] = {"level": "ERROR"}
