@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from django.db import transaction
 from django.db.models import Count, Max, Min, QuerySet, Sum
 
 from avtal.book.missing import MissingValue
@@ -72,11 +73,17 @@ def _faults(invoice: Invoice, gated: dict[int, list[str]]) -> Iterator[str]:
 
 
 def _gate_faults(proposal: Proposal) -> Iterator[str]:
-    """What the last gate finds now, while the proposal's work can still be what it was."""
+    """What the last gate finds now, while the proposal's work can still be what it was.
+
+    A correction was the difference from what stood when it was issued, itself left out: of it sum and digest are left.
+    """
+    if proposal.corrections:
+        return
     lines = InvoiceLine.objects.filter(invoice__proposal=proposal, credits=None).select_related("corrects", "invoice")
     if all(_as_it_was(line.corrects or line) for line in lines):
         try:
-            gate.check_proposal(proposal)
+            with transaction.atomic():  # the gate locks what it reads
+                gate.check_proposal(proposal)
         except GateClosed as fault:
             yield f"kontrollen med sparade villkor: {fault}"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from samverka.agreements.models import Entered
 from samverka.agreements.services import propose_value, rule_on
 from samverka.assignments import services as work
 from samverka.core.errors import Refused
-from samverka.settlement import basis, gate, issuing, services
+from samverka.settlement import basis, gate, issuing, services, verify
 from samverka.settlement.models import Invoice, InvoicedEvent, ProposalState
 from tests.samverka.platform import AT, county
 from tests.samverka.settlement.county import (
@@ -28,6 +29,7 @@ from tests.samverka.settlement.county import (
     approver,
     hired,
     index,
+    issued,
     proposed,
     registrar,
 )
@@ -128,6 +130,22 @@ def test_work_is_not_unlocked_while_it_is_invoiced(place: Any, name: str, monkey
         (ProposalState.ISSUED, "attested") if waited else (ProposalState.APPROVED, "registered")
     )
     assert Invoice.objects.count() == (1 if proposal.state == ProposalState.ISSUED else 0)
+
+
+def test_verification_by_the_last_gate_brings_its_own_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the command line runs it, after an upgrade: a basis and its corrections, nothing is wrong."""
+
+    def refuse(_: object) -> None:
+        raise verify.OtherBook
+
+    county()
+    index("3.2", status="preliminary")
+    approved_basis(period="2026H1", month=202601)
+    issued("REGION", "2026H1")
+    index("4.0", published="2026-04-01", at=LATER)
+    issued("REGION", "2026H1", corrections=True, at=LATER + timedelta(hours=1))
+    monkeypatch.setattr(verify, "book_of", refuse)
+    assert list(verify.invoices()) == []
 
 
 def test_a_value_is_replaced_once_by_two_at_once() -> None:
