@@ -42,9 +42,11 @@ MORE: dict[str, tuple[str, tuple[str, ...]]] = {
     "agreements:propose(kind)": ("kind", tuple(EnteredKind.values)),
     "settlement:new_basis(kind)": ("kind", tuple(BasisKind.values)),
 }
-#: Addresses that are looked at in every state that the world has, by both parties.
+#: Addresses that are looked at in every state that the world has.
 STATES = {"assignments:work(slug, public_id)": "work.", "settlement:proposal(public_id)": "proposal.",
           "settlement:invoice(public_id)": "invoice.", "settlement:basis(public_id)": "basis."}  # fmt: skip
+#: Addresses that show each of the two parties something of its own.
+BOTH = {"assignments:work(slug, public_id)", "settlement:invoice(public_id)"}
 ROLES = (Role.APPROVER, Role.REGISTRAR, Role.ADMINISTRATOR, Role.READER)
 ACCOUNT = "konto"
 
@@ -107,7 +109,7 @@ def ours(made: World, people: People, space: str) -> tuple[list[Place], set[str]
         if address.key in STATES:
             things = sorted(one for one in made.things if one.startswith(STATES[address.key]))
             rows = [replace(row, named={**row.named, "public_id": one}) for one in things]
-        many = 2 if address.key in STATES else 1
+        many = 2 if address.key in BOTH else 1
         places = [
             place for one in rows for place in _of(address.key, path_of(address, one, made), people, many)
         ]  # fmt: skip
