@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.parties.models import Membership, Party
 from samverka.settlement.models import Invoice, Proposal
-from tests.samverka.platform import SINCE, actor, signed_in
+from tests.samverka.platform import ON, SINCE, actor, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
 
@@ -21,6 +22,12 @@ JOB = {"municipality": "BERG", "date": "2025-09-12", "hours": "2,25", "requested
        "work": "corrective", "event_id": "PUMP-1"}  # fmt: skip
 AMOUNT = "3\N{NO-BREAK SPACE}013,25\N{NO-BREAK SPACE}kr"
 MINUS = f"\N{MINUS SIGN}{AMOUNT}"
+
+
+@pytest.fixture(autouse=True)
+def summer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages' day: invoices are numbered by its year."""
+    monkeypatch.setattr(clock, "today", lambda: ON)
 
 
 def test_from_registered_work_to_credit_and_a_new_revision() -> None:
