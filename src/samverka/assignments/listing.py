@@ -47,4 +47,10 @@ def state_of(work: Work) -> str:
 
 def address_of(work: Any) -> str:
     """The page of a piece of work."""
-    return reverse("assignments:work", args=[BY_CHARGE[work.charge].slug, work.public_id])
+    return _pages(work.charge).format(work.public_id)
+
+
+@cache
+def _pages(charge: str) -> str:
+    """The pages of a kind of work, with a place for the id: a list asks for 25, and resolving each costs as a query."""
+    return reverse("assignments:work", args=[BY_CHARGE[charge].slug, "ID"]).replace("ID", "{}")

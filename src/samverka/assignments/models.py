@@ -104,6 +104,7 @@ class Work(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["performer", "state", "date"], name="%(class)s_performer"),
             models.Index(fields=["payer_party", "state", "date"], name="%(class)s_payer"),
+            models.Index(fields=["date", "public_id"], name="%(class)s_date"),  # the order of lists
         ]
 
     def __str__(self) -> str:
