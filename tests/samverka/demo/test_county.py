@@ -16,7 +16,7 @@ from samverka.settlement.models import Invoice, InvoiceLine, Proposal
 from samverka.settlement.verify import invoices
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # entries are sealed once they are committed, and then signed
 def test_the_county_is_half_a_year_settled_and_one_proposal_waiting() -> None:
     """Every issuer has issued its first half-year, the region's second waits; all is marked and can be recomputed."""
     make_county()
