@@ -87,7 +87,7 @@ def examine(kind: WorkKind, party: str, batch: Batch, edition: Edition, *, lock:
 
 
 def _registered(kind: WorkKind, party: str, ids: Iterable[str], *, lock: bool) -> dict[str, Work]:
-    rows = kind.model._default_manager.filter(performer=party, event_id__in=list(ids))  # noqa: SLF001  # Django's API
+    rows = kind.model._default_manager.filter(performer=party, event_id__in=list(ids))  # Django's API
     return {work.event_id: work for work in (rows.select_for_update() if lock else rows)}
 
 
@@ -238,7 +238,7 @@ def _write(actor: Actor, batch: Batch, kind: WorkKind, found: Difference, at: da
     fixed = {"performer": batch.party, "batch": batch, "registered_by": actor.user, "registered_at": at}
     made = (_made(kind, row, fixed) for row in found.new)
     for chunk in _chunks(made):
-        kind.model._default_manager.bulk_create(chunk)  # noqa: SLF001  # Django's own API
+        kind.model._default_manager.bulk_create(chunk)  # Django's own API
     for row in found.changed:
         work = row.work
         assert work is not None

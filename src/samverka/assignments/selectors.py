@@ -25,7 +25,7 @@ MOST_ENTRIES = 20
 
 def work_for(actor: Actor, model: type[W]) -> QuerySet[W]:
     """The work of one kind that an actor sees."""
-    every: QuerySet[W] = model._default_manager.all()  # noqa: SLF001  # Django's own API
+    every: QuerySet[W] = model._default_manager.all()  # Django's own API
     if actor.is_auditor:
         return every
     return every.filter(_seen_by(actor.party)) if actor.party else every.none()

@@ -166,7 +166,7 @@ def take_back(actor: Actor, work: W, *, reason: str, at: datetime) -> W:
 
 def _locked(work: W) -> W:
     """The row as it is now, locked until the transaction ends."""
-    return type(work)._default_manager.select_for_update(of=("self",)).get(pk=work.pk)  # noqa: SLF001  # Django's own API
+    return type(work)._default_manager.select_for_update(of=("self",)).get(pk=work.pk)  # Django's own API
 
 
 def _saved(

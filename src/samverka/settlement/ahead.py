@@ -62,7 +62,7 @@ def ahead_for(actor: Actor, period: Period, *, corrections: bool, at: datetime) 
 
 def _counted(kind: WorkKind, scope: Scope) -> tuple[int, int]:
     [[attested]] = rows_of(f"SELECT COUNT(*) FROM {chargeable(kind, scope).name}")
-    waiting = kind.model._default_manager.filter(  # noqa: SLF001  # of any kind
+    waiting = kind.model._default_manager.filter(  # of any kind
         performer=scope.issuer, state=State.REGISTERED, date__gte=scope.period.first, date__lte=scope.period.last
     )
     return int(attested), waiting.count()

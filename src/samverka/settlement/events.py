@@ -64,7 +64,7 @@ def events_of(line: ProposalLine | InvoiceLine, *, after: int = 0, limit: int = 
     ids = [event for event, _ in amounts]
     if not ids:
         return []
-    public = dict(kind.model._default_manager.filter(pk__in=ids).values_list("pk", "public_id"))  # noqa: SLF001
+    public = dict(kind.model._default_manager.filter(pk__in=ids).values_list("pk", "public_id"))
     found = {event.line: event for event in rows(kind.charge, by_key(kind, ids), limit=limit)}
     made = []
     for key, amount in amounts:

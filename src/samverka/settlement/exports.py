@@ -155,7 +155,7 @@ def _held(line: ProposalLine | InvoiceLine) -> QuerySet[Any]:
 def _named(charge: str, ids: list[int]) -> dict[int, tuple[str, date]]:
     """The number and the day of events, by primary key."""
     if charge in BY_CHARGE:
-        work = BY_CHARGE[charge].model._default_manager.filter(pk__in=ids)  # noqa: SLF001  # of any kind
+        work = BY_CHARGE[charge].model._default_manager.filter(pk__in=ids)  # of any kind
         return {pk: (event_id, on) for pk, event_id, on in work.values_list("pk", "event_id", "date")}
     bases = Basis.objects.filter(pk__in=ids).values_list("pk", "source", "counted_on", "month")
     return {pk: (source, counted_on or first_day(month)) for pk, source, counted_on, month in bases}

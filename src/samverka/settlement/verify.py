@@ -125,7 +125,7 @@ def _as_it_was(line: InvoiceLine) -> bool:
     if line.charge not in BY_CHARGE or not Invoice.objects.filter(credits=line.invoice).exists():
         return True
     held = InvoicedEvent.objects.filter(line=line).values("event")
-    work = BY_CHARGE[line.charge].model._default_manager.filter(pk__in=held)  # noqa: SLF001  # of any kind
+    work = BY_CHARGE[line.charge].model._default_manager.filter(pk__in=held)  # of any kind
     return not work.exclude(state="attested", attested_at__lte=line.invoice.proposal.proposed_at).exists()
 
 
