@@ -9,6 +9,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.db import connection
 from django.db.models import Sum
 
 from samverka.agreements.county import CHARGES
@@ -22,15 +23,19 @@ COPIED = (
     "example", "flags", "explanation",
 )  # fmt: skip
 
-#: Which events are on which line of the new invoices; a correction's are on the line it corrects.
+#: Which events are on which line of the new invoices; a correction's are on the line it corrects. The lines are looked
+#: up for each event: SQLite would go through all events for each line instead, and hold its lock twenty times as long.
 EVENTS = """
+WITH lines AS MATERIALIZED (
+    SELECT l.id, p.charge, p.stream, p.payee, p.month, p.marked
+    FROM settlement_proposalline p JOIN settlement_invoiceline l ON l.proposed_id = p.id
+    WHERE p.proposal_id = {proposal:d} AND p.status = 'charged' AND p.kind = 'charge'
+)
 INSERT INTO settlement_invoicedevent (line_id, charge, event, part, amount, released_by_id)
 SELECT l.id, e.charge, e.event, e.part, e.amount, NULL
-FROM settlement_proposedevent e
-JOIN settlement_proposalline p ON p.proposal_id = e.proposal_id AND p.charge = e.charge AND p.stream = e.stream
-    AND p.payee = e.payee AND p.month = e.month AND p.status = e.status AND p.marked = e.example
-JOIN settlement_invoiceline l ON l.proposed_id = p.id
-WHERE e.proposal_id = %s AND e.status = 'charged' AND p.kind = 'charge'
+FROM settlement_proposedevent e {each} lines l ON l.charge = e.charge AND l.stream = e.stream
+    AND l.payee = e.payee AND l.month = e.month AND l.marked = e.example
+WHERE {plus}e.proposal_id = {proposal:d} AND e.status = 'charged'
 """
 
 
@@ -57,7 +62,8 @@ def write(proposal: Proposal, *, on: date, user: Any) -> list[Invoice]:
         invoices.append(invoice)
     series.save(update_fields=["last"])
     if not proposal.corrections:
-        rows_of(EVENTS, (proposal.pk,))
+        in_order = {"each": "CROSS JOIN", "plus": "+"} if connection.vendor == "sqlite" else {"each": "JOIN", "plus": ""}
+        rows_of(EVENTS.format(proposal=proposal.pk, **in_order))
     return invoices
 
 
