@@ -62,8 +62,8 @@ def write(proposal: Proposal, *, on: date, user: Any) -> list[Invoice]:
         invoices.append(invoice)
     series.save(update_fields=["last"])
     if not proposal.corrections:
-        in_order = {"each": "CROSS JOIN", "plus": "+"} if connection.vendor == "sqlite" else {"each": "JOIN", "plus": ""}
-        rows_of(EVENTS.format(proposal=proposal.pk, **in_order))
+        each, plus = ("CROSS JOIN", "+") if connection.vendor == "sqlite" else ("JOIN", "")
+        rows_of(EVENTS.format(proposal=proposal.pk, each=each, plus=plus))
     return invoices
 
 
