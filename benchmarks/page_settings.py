@@ -1,7 +1,11 @@
-"""The tests' settings with the empty page among the addresses, on the database of the run's own folder."""
+"""The tests' settings with the empty page among the addresses; connections and static files as they are served."""
 
 from __future__ import annotations
 
 from tests.settings import *  # noqa: F403  # those settings, with what follows instead
+from tests.settings import DATABASES, STORAGES
 
 ROOT_URLCONF = "benchmarks.page_urls"
+DATABASES["default"]["CONN_MAX_AGE"] = 60
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+WHITENOISE_AUTOREFRESH = False

@@ -101,8 +101,8 @@ def _database() -> dict[str, Any]:
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS}
     else:
-        found["CONN_MAX_AGE"] = 60
         found["CONN_HEALTH_CHECKS"] = True
+    found["CONN_MAX_AGE"] = 60  # to open SQLite with its pragmas takes as long as half of a page
     return found
 
 
