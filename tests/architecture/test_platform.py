@@ -38,6 +38,7 @@ TELLS_OTHERWISE: dict[str, str] = {
     "samverka.journal.services.record": "is the telling itself",
     "samverka.agreements.services.snapshot": "keeps which values a proposal rests on; the proposal's entry names it",
     "samverka.journal.chain.seal": "gives entries their place; it is about the journal itself",
+    "samverka.journal.chain.seal_committed": "seals, and waits for what is held back",
     "samverka.journal.checkpoints.sign": "signs the journal; it is about the journal itself",
     "samverka.journal.verify.verify": "seals before it looks",
     "samverka.settlement.issuing.next_numbers": "part of issue and credit, whose entry names every number",

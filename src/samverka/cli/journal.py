@@ -23,6 +23,7 @@ def verify(_: argparse.Namespace) -> int:
     """Print what was found: exit code 0 where all agrees, 3 where something does not."""
     set_up()
     refuse_unmigrated()
+    from samverka.journal.checkpoints import waits
     from samverka.journal.verify import verify as journal
 
     report = journal()
@@ -30,7 +31,7 @@ def verify(_: argparse.Namespace) -> int:
     if report.now:
         print(f"{report.now} av posterna fick sin plats nu.")
     if report.waiting:
-        print(f"{report.waiting} poster väntar på något som ännu pågår.")
+        print(waits(report.waiting))
     faults = [*report.faults]
     if find_spec("samverka.settlement.verify"):
         from samverka.settlement.models import Invoice
@@ -50,8 +51,12 @@ def seal(_: argparse.Namespace) -> int:
     set_up()
     refuse_unmigrated()
     from samverka.journal.chain import seal as seal_entries
+    from samverka.journal.chain import waiting
+    from samverka.journal.checkpoints import waits
 
-    print(f"{seal_entries()} poster fick sin plats i kedjan.")
+    print(f"{seal_entries(in_turn=True)} poster fick sin plats i kedjan.")
+    if held := waiting():
+        print(waits(held))
     return GOOD
 
 
@@ -63,13 +68,16 @@ def checkpoint(options: argparse.Namespace) -> int:
 
     from samverka.core import clock
     from samverka.core.errors import Refused
-    from samverka.journal.checkpoints import file_of, sign
+    from samverka.journal.chain import waiting
+    from samverka.journal.checkpoints import file_of, sign, waits
 
     try:
         text = file_of(sign(None, at=clock.now()))
     except Refused as refused:
         print(refused, file=sys.stderr)
         return BAD_INPUT
+    if held := waiting():
+        print(waits(held), file=sys.stderr)
     if options.out:
         Path(options.out).write_text(text, encoding="utf-8")
     else:

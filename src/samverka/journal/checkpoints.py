@@ -10,30 +10,35 @@ from django.db import transaction
 
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
-from samverka.journal.chain import last, seal
+from samverka.journal.chain import last, seal_committed
 from samverka.journal.models import Checkpoint
 
 FORM = "samverka checkpoint 1"
 
 
 def sign(actor: Actor | None, *, at: datetime) -> Checkpoint:
-    """Seal what can be and sign the chain's end; an end that is signed already is not signed again.
+    """Seal all that is committed and sign the chain's end; an end that is signed already is not signed again.
 
+    What a transaction holds back that does not end within ``chain.PATIENCE`` is not under it.
     Without an actor it is the system itself, by the clock.
 
     It is about the journal and changes nothing else, so it is no entry of its own.
 
     Raises:
-        Refused: There is no key, or nothing to sign.
+        Refused: There is no key, or nothing to sign: no entry, or none whose turn has come.
     """
     if actor:
         actor.must("administer")
     key = _private()
-    seal()
+    held = seal_committed()
     with transaction.atomic():
         end = last()
         if not end.seq:
-            raise Refused("Journalen är tom: det finns inget att underteckna.")
+            raise Refused(
+                f"Inget finns att underteckna än: {waits(held)} Försök igen om en stund."
+                if held
+                else "Journalen är tom: det finns inget att underteckna."
+            )
         made = Checkpoint.objects.filter(count=end.seq, key=public_key()).first()
         if made:
             return made
@@ -41,6 +46,12 @@ def sign(actor: Actor | None, *, at: datetime) -> Checkpoint:
         return Checkpoint.objects.create(
             count=end.seq, chain=end.chain, at=at, text=text, signature=key.sign(text.encode()), key=public_key()
         )
+
+
+def waits(count: int) -> str:
+    """How many entries have no place in the chain yet, and why, as a sentence."""
+    entries = "En post väntar på sin plats" if count == 1 else f"{count} poster väntar på sin plats"
+    return f"{entries} i kedjan tills något som började före har avslutats."
 
 
 def file_of(checkpoint: Checkpoint) -> str:

@@ -74,7 +74,7 @@ class Report:
 def verify() -> Report:
     """Seal what can be, then go through the whole journal as it is at one moment, while others write."""
     horizon = _horizon()
-    report = Report(now=seal())
+    report = Report(now=seal(in_turn=True))
     with snapshot() as moment:
         chains = _chain(moment, report, horizon)
         if not report.faults:  # the texts are what was written, so that they can be compared with

@@ -18,6 +18,7 @@ from samverka.core.errors import Refused
 from samverka.core.listing import Column, Filter, Listing
 from samverka.journal import checkpoints as signed
 from samverka.journal import selectors, verifier
+from samverka.journal.chain import waiting
 from samverka.journal.models import Entry
 from samverka.journal.words import ACTIONS, action_words
 
@@ -113,6 +114,8 @@ def sign(request: ActingRequest) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         messages.success(request, f"Kontrollpunkten vid post {made.count} är undertecknad.")
+        if held := waiting():
+            messages.info(request, f"{signed.waits(held)} Den hör inte till kontrollpunkten.")
     return redirect("journal:checkpoints")
 
 

@@ -12,8 +12,7 @@ from django.urls import reverse
 from samverka.core.acting import Actor, Role
 from samverka.journal import verifier
 from samverka.journal.models import Checkpoint, Entry
-from tests.samverka.journal.entries import made
-from tests.samverka.journal.test_seal import seal_all
+from tests.samverka.journal.entries import made, older_transaction, seal_all
 from tests.samverka.platform import AT, actor, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jamtland")]
@@ -109,9 +108,9 @@ def test_an_entry_that_waits_says_so(monkeypatch: pytest.MonkeyPatch, berg: Acto
 
 def test_checkpoints_are_signed_by_an_administrator_and_read_by_all(entries: list[Entry], berg: Actor) -> None:
     """What is downloaded is what the downloaded verifier finds right; others may not sign."""
+    administrator = actor("OSTERSUND", Role.ADMINISTRATOR)
     seal_all()
     assert signed_in(berg).post(reverse("journal:sign")).status_code == 403
-    administrator = actor("OSTERSUND", Role.ADMINISTRATOR)
     assert signed_in(administrator).post(reverse("journal:sign")).status_code == 302
     made_ = Checkpoint.objects.get()
     assert bytes(made_.chain).hex() in page(berg, "checkpoints")
@@ -126,6 +125,22 @@ def test_checkpoints_are_signed_by_an_administrator_and_read_by_all(entries: lis
     said = tool["verify"](export.splitlines(), [("k.txt", file.content.decode())], bytes.fromhex(made_.key))  # type: ignore[operator]
     assert said.startswith(f"Journalen stämmer: {made_.count} poster i obruten kedja.")
     assert client.get(reverse("journal:checkpoint", args=[made_.pk + 1])).status_code == 404
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's writers take turns")
+def test_who_signs_is_told_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that a running transaction holds back is not under the checkpoint, and that is said."""
+    monkeypatch.setattr("samverka.journal.chain.PATIENCE", 0.1)
+    client = signed_in(actor("OSTERSUND", Role.ADMINISTRATOR))
+    made()
+    seal_all()
+    with older_transaction():
+        made()
+        html = client.post(reverse("journal:sign"), follow=True).content.decode()
+    assert "är undertecknad." in html
+    assert "En post väntar på sin plats i kedjan tills något som började före har avslutats." in html
+    seal_all()
+    assert "väntar på sin plats" not in client.post(reverse("journal:sign"), follow=True).content.decode()
 
 
 def test_without_a_key_the_page_says_so(settings: object, berg: Actor) -> None:

@@ -14,21 +14,13 @@ import pytest
 from django.db import connection, transaction
 
 from samverka.journal import chain
-from samverka.journal.chain import START, seal
+from samverka.journal.chain import START, seal, waiting
 from samverka.journal.models import Entry, Seal
-from tests.samverka.journal.entries import made
+from tests.samverka.journal.entries import DEADLINE, made, made_unsealed, older_transaction, seal_all, until_due
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 postgres_only = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's writers take turns")
-
-
-def seal_all() -> None:
-    """Seal until nothing is left: the server's own housekeeping may hold a transaction for a moment."""
-    deadline = time.monotonic() + 20
-    while Entry.objects.filter(seal=None).exists() and time.monotonic() < deadline:
-        seal()
-        time.sleep(0.02)
 
 
 def order() -> list[int]:
@@ -61,6 +53,7 @@ def test_a_fault_in_sealing_is_logged_and_the_change_stays(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The user's change is committed; the next one's sealing takes both."""
+    made_unsealed()  # so that there is something to seal, whatever else runs in the server
     with monkeypatch.context() as broken:
         broken.setattr(chain, "link", lambda *_: 1 / 0)
         with caplog.at_level(logging.ERROR):
@@ -74,15 +67,9 @@ def test_a_fault_in_sealing_is_logged_and_the_change_stays(
 
 def test_at_most_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """``most`` bounds it, across batches."""
-    with monkeypatch.context() as quiet:
-        quiet.setattr("samverka.journal.services.seal", lambda: 0)
-        made(7)
+    made_unsealed(7)
     monkeypatch.setattr(chain, "BATCH", 2)
-    while not Seal.objects.exists():
-        seal(most=5)
-    assert Seal.objects.count() == 5
-    seal_all()
-    assert seal() == 0
+    assert [seal(most=5), seal(most=5), seal(most=5)] == [5, 2, 0]
     assert order() == list(Entry.objects.order_by("id").values_list("id", flat=True))
 
 
@@ -134,10 +121,8 @@ def _race(sealer: Callable[[], Any]) -> list[int]:
     for thread in threads:
         thread.join()
     assert not changed
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline and len(order()) < Entry.objects.count():
-        sealer()
-        time.sleep(0.05)
+    until_due()
+    sealer()
     return order()
 
 
@@ -164,27 +149,40 @@ def test_a_sealer_that_trusts_ids_misses_entries(monkeypatch: pytest.MonkeyPatch
 @postgres_only
 def test_an_older_transaction_holds_back_what_came_after_it() -> None:
     """Until it ends: then both are sealed, the older one first although it was committed last."""
-    began, end = threading.Event(), threading.Event()
-    late: list[int] = []
-
-    def older() -> None:
-        try:
-            with transaction.atomic():
-                late.append(made()[0].pk)
-                began.set()
-                end.wait(20)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=older)
-    thread.start()
-    began.wait(20)
-    (newer,) = made()
-    assert seal() == 0
-    end.set()
-    thread.join()
+    with older_transaction() as late:
+        (newer,) = made()
+        assert (seal(), waiting()) == (0, 1)
     seal_all()
-    assert order() == [late[0], newer.pk]
+    assert order() == [late[0].pk, newer.pk]
+
+
+@postgres_only
+def test_who_must_know_waits_for_another_that_seals() -> None:
+    """Whoever comes while another seals leaves it to the other, or waits for its turn and finds nothing left."""
+    made_unsealed(3)
+    found: list[int] = []
+
+    def run(**how: bool) -> threading.Thread:
+        def sealing() -> None:
+            try:
+                found.append(seal(**how))
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=sealing)
+        thread.start()
+        return thread
+
+    with transaction.atomic():
+        assert seal() == 3
+        run().join(DEADLINE)
+        assert found == [0]
+        waits = run(in_turn=True)
+        waits.join(0.2)
+        assert waits.is_alive()
+    waits.join(DEADLINE)
+    assert found == [0, 0]
+    assert len(order()) == 3
 
 
 @postgres_only
@@ -208,6 +206,5 @@ def test_a_thorough_look_finds_what_lies_before_the_last(unguarded: None) -> Non
     Seal.objects.all().delete()
     Seal.objects.create(seq=1, entry=second, chain=chain.link(START, bytes(second.leaf)))
     assert seal() == 0
-    while not seal(thorough=True):
-        time.sleep(0.02)
+    assert seal(thorough=True) == 1
     assert order() == [second.pk, first.pk]

@@ -16,8 +16,7 @@ from samverka.core.acting import Actor, Role
 from samverka.journal import checkpoints, selectors, verifier
 from samverka.journal.chain import START, link
 from samverka.journal.services import leaf_of
-from tests.samverka.journal.entries import made
-from tests.samverka.journal.test_seal import seal_all
+from tests.samverka.journal.entries import made, seal_all
 from tests.samverka.platform import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)

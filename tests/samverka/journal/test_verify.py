@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from samverka.core.errors import Refused
 from samverka.journal import chain, checkpoints, verify
@@ -18,12 +19,20 @@ from samverka.journal.chain import link
 from samverka.journal.models import Checkpoint, Entry, EntryParty, Seal
 from samverka.journal.services import leaf_of
 from tests.samverka.journal.conftest import database_owner
-from tests.samverka.journal.entries import made
-from tests.samverka.journal.test_seal import seal_all
+from tests.samverka.journal.entries import DEADLINE, made, made_unsealed, older_transaction, seal_all
 from tests.samverka.platform import AT
 
 pytestmark = pytest.mark.django_db(transaction=True)
+postgres_only = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite's writers take turns")
 OTHER_KEY = "22" * 32
+
+
+def signed_beside() -> int:
+    """How many entries a checkpoint signed in a thread of its own has."""
+    try:
+        return checkpoints.sign(None, at=AT).count
+    finally:
+        connection.close()
 
 
 @pytest.fixture
@@ -226,42 +235,20 @@ def test_lost_triggers_are_found(journal: list[Entry]) -> None:
     assert verify.verify().faults == []
 
 
-def test_what_was_left_unsealed_is_sealed_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_left_unsealed_is_sealed_first() -> None:
     """A server that stopped between commit and seal is no fault; it is told how many were sealed now."""
-    with monkeypatch.context() as stopped:
-        stopped.setattr("samverka.journal.services.seal", lambda: 0)
-        made(3)
-    report = verify.verify()
-    for _ in range(100):
-        if report.sealed + report.now == 6:
-            break
-        report = verify.verify()
-    assert (report.sealed, report.waiting, report.faults) == (3, 0, [])
+    made_unsealed(3)
+    assert verify.verify() == verify.Report(sealed=3, now=3)
+    assert verify.verify() == verify.Report(sealed=3)
 
 
+@postgres_only
 def test_what_a_running_transaction_holds_back_is_no_fault() -> None:
-    """On PostgreSQL it waits for its turn, and is counted as waiting."""
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite's writers take turns")
-    began, end = threading.Event(), threading.Event()
-
-    def older() -> None:
-        try:
-            with transaction.atomic():
-                made()
-                began.set()
-                end.wait(20)
-        finally:
-            connection.close()
-
-    thread = threading.Thread(target=older)
-    thread.start()
-    began.wait(20)
-    made()
-    report = verify.verify()
-    end.set()
-    thread.join()
-    assert (report.sealed, report.waiting, report.faults) == (0, 1, [])
+    """It waits for its turn, and is counted as waiting."""
+    with older_transaction():
+        made()
+        report = verify.verify()
+    assert report == verify.Report(waiting=1)
 
 
 def test_an_end_is_signed_once_and_only_with_a_key(journal: list[Entry], settings: Any) -> None:
@@ -285,3 +272,30 @@ def test_an_empty_journal_is_whole_and_not_signed() -> None:
     assert verify.verify() == verify.Report()
     with pytest.raises(Refused, match="Journalen är tom"):
         checkpoints.sign(None, at=AT)
+
+
+@postgres_only
+def test_who_signs_waits_for_what_is_committed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry held back for a moment is under the checkpoint; a twin without patience signs without it."""
+    made_unsealed()
+    for patience, count in ((0, 1), (DEADLINE, 5)):
+        monkeypatch.setattr(chain, "PATIENCE", patience)
+        with ThreadPoolExecutor(1) as pool, older_transaction():
+            made()
+            signing = pool.submit(signed_beside)
+            until = time.monotonic() + (DEADLINE if patience == 0 else 0.3)
+            while time.monotonic() < until and not signing.done():
+                time.sleep(0.01)
+            assert signing.done() is (patience == 0)
+        assert signing.result() == count
+
+
+@postgres_only
+def test_what_cannot_be_signed_yet_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that is held back longer than anyone waits: not that the journal is empty."""
+    monkeypatch.setattr(chain, "PATIENCE", 0.1)
+    with older_transaction():
+        made()
+        with pytest.raises(Refused, match="Inget finns att underteckna än: En post väntar på sin plats i kedjan"):
+            checkpoints.sign(None, at=AT)
+    assert checkpoints.waits(2).startswith("2 poster väntar på sin plats")
