@@ -34,6 +34,7 @@ NO_PAGES = {
     "settlement:events_file(public_id, form)", "settlement:feed(token)", "settlement:lines_file(public_id, form)",
     "settlement:progress(public_id)", "settlement:proposal_events_file(public_id, form)",
     "settlement:proposal_lines_file(public_id, form)", "settlement:resume(public_id)", "settlement:revoke_feed()",
+    "sign_in_left()",
 }  # fmt: skip
 #: What an address may name besides what the matrix names.
 MORE: dict[str, tuple[str, tuple[str, ...]]] = {

@@ -7,11 +7,12 @@ import secrets
 import time
 from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 from samverka.core import clock, request_id
+from samverka.core.sessions import left, touch_every
 
 log = logging.getLogger(__name__)
 Next = Callable[[HttpRequest], HttpResponse]
@@ -20,7 +21,6 @@ POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; report-uri /csp"
 )
-TOUCH_EVERY = 60  # seconds between two notes of when a session was last used
 
 
 class RequestId:
@@ -71,8 +71,16 @@ class SessionLimits:
         if request.user.is_authenticated:
             at = int(clock.now().timestamp())
             began, used = request.session.get("began", at), request.session.get("used", at)
-            if at - used > settings.IDLE_MINUTES * 60 or at - began > settings.ABSOLUTE_HOURS * 3600:
+            if left(request.session, at).over:
                 logout(request)
-            elif "began" not in request.session or at - used > TOUCH_EVERY:
+            elif "began" not in request.session or (at - used > touch_every() and not _asks_only(request)):
                 request.session["began"], request.session["used"] = began, at
         return self.get_response(request)
+
+
+def _asks_only(request: HttpRequest) -> bool:
+    """Whether it is a page of ours that asks how long is left, which is no use of the session."""
+    try:
+        return request.method == "GET" and hasattr(resolve(request.path_info).func, "asking_is_no_use")
+    except Resolver404:
+        return False

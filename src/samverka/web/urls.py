@@ -8,6 +8,7 @@ from samverka.web import views
 
 urlpatterns = [
     path("", views.front, name="front"),
+    path("inloggning", views.sign_in_left, name="sign_in_left"),
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
     path("konto/", include("allauth.urls")),

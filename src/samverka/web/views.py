@@ -1,4 +1,4 @@
-"""The front page, whether the site is well, and reports of broken content policy."""
+"""The front page, how long a sign-in lasts, whether the site is well, and reports of broken content policy."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ import time
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from samverka.agreements.selectors import missing_for_next_settlement
 from samverka.core import clock
+from samverka.core.sessions import asking_is_no_use, left
 from samverka.web.csp import LONGEST_REPORT, REPORTS, told
 from samverka.web.front import waiting_for
 from samverka.web.health import faults
+from samverka.web.sign_in import who_is_in
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,21 @@ def front(request: HttpRequest) -> HttpResponse:
         known["waiting"], known["missing"] = waiting_for(actor, today), missing_for_next_settlement(today)
         known["may_propose"] = actor.may("propose")
     return render(request, "web/front.html", known)
+
+
+@asking_is_no_use
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in_left(request: HttpRequest) -> HttpResponse:
+    """Seconds left of the sign-in, whose it is, and a form's token; to ask leaves it as it is, to send goes on with it.
+
+    The middleware has already ended what is over and noted what was sent.
+    """
+    if not request.user.is_authenticated:
+        return JsonResponse({"who": "", "idle": 0, "whole": 0})
+    found = left(request.session, int(clock.now().timestamp()))
+    token = get_token(request)
+    return JsonResponse({"who": who_is_in(request), "idle": found.idle, "whole": found.whole, "token": token})
 
 
 @require_GET
