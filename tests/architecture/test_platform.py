@@ -41,6 +41,8 @@ TELLS_OTHERWISE: dict[str, str] = {
     "samverka.journal.chain.seal_committed": "seals, and waits for what is held back",
     "samverka.journal.checkpoints.sign": "signs the journal; it is about the journal itself",
     "samverka.journal.verify.verify": "seals before it looks",
+    "samverka.settlement.recheck.ask": "part of approving a value, issuing and crediting, each of which has its entry",
+    "samverka.settlement.recheck.value_approved": "part of approving a value, which has its entry",
     "samverka.settlement.issuing.next_numbers": "part of issue and credit, whose entry names every number",
     "samverka.settlement.issuing.write": "part of issue, whose entry names every invoice",
     "samverka.settlement.issuing.write_credit": "part of credit, whose entry names the note",

@@ -30,7 +30,7 @@ NO_PAGES = {
     "assignments:rows(slug, form)", "assignments:template(slug, form)", "csp()", "health()",
     "journal:checkpoint(number)", "journal:export()", "journal:sign()", "journal:verifier()",
     "parties:identity_provider_remove()", "parties:let_go(public_id)", "parties:reauthenticate()",
-    "settlement:basis_list_file(public_id, form)",
+    "settlement:basis_list_file(public_id, form)", "settlement:check()",
     "settlement:events_file(public_id, form)", "settlement:feed(token)", "settlement:lines_file(public_id, form)",
     "settlement:progress(public_id)", "settlement:proposal_events_file(public_id, form)",
     "settlement:proposal_lines_file(public_id, form)", "settlement:resume(public_id)", "settlement:revoke_feed()",
@@ -45,7 +45,8 @@ MORE: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 #: Addresses that are looked at in every state that the world has.
 STATES = {"assignments:work(slug, public_id)": "work.", "settlement:proposal(public_id)": "proposal.",
-          "settlement:invoice(public_id)": "invoice.", "settlement:basis(public_id)": "basis."}  # fmt: skip
+          "settlement:invoice(public_id)": "invoice.", "settlement:basis(public_id)": "basis.",
+          "settlement:decide_credit(public_id)": "credit."}  # fmt: skip
 #: Addresses that show each of the two parties something of its own.
 BOTH = {"assignments:work(slug, public_id)", "settlement:invoice(public_id)"}
 ROLES = (Role.APPROVER, Role.REGISTRAR, Role.ADMINISTRATOR, Role.READER)

@@ -56,7 +56,8 @@ def test_a_krona_from_work_to_invoice_and_back(opened: Callable[[], Page], site:
 
     enter(region, site, actor("REGION", Role.READER))
     _read(region, "BERG-2026-1")
-    _credit(other, "BERG-2026-1")
+    _propose_credit(berg, "BERG-2026-1")
+    _credit(other)
     region.reload()
     assert "Krediterad med BERG-2026-2" in told(region)
     region.get_by_role("link", name="BERG-2026-2").click()
@@ -198,10 +199,18 @@ def _read(page: Page, number: str) -> None:
     page.go_back()
 
 
-def _credit(page: Page, number: str) -> None:
+def _propose_credit(page: Page, number: str) -> None:
+    page.get_by_role("navigation", name="Huvudmeny").get_by_role("link", name="Fakturor").click()
     page.get_by_role("link", name=number).click()
-    page.get_by_role("link", name="Kreditera").click()
+    page.get_by_role("link", name="Föreslå kreditering").click()
     page.get_by_label("Skäl").fill("Fel tid")
+    page.get_by_role("button", name="Föreslå kreditering").click()
+    assert "En annan person ska besluta om det." in told(page)
+
+
+def _credit(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="1 kreditering att besluta om").click()
     page.get_by_role("button", name="Kreditera hela fakturan").click()
     page.get_by_role("heading", name="Kreditfaktura BERG-2026-2").wait_for()
     assert "Fel tid" in told(page)

@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from django.db.models import Count, Sum
 
 from samverka.core.acting import Role
-from samverka.settlement import jobs, services
+from samverka.settlement import crediting, jobs, services
 from samverka.settlement.models import (
+    Credit,
     Invoice,
     InvoicedEvent,
     InvoiceLine,
@@ -112,6 +113,9 @@ class Invoicing(Play):
         acts = (Proposal.objects.filter(state="issued").count(), notes)
         if (entries("settlement.issue"), entries("settlement.credit")) != acts:
             found.append(f"the journal does not tell of {acts} once")
+        decided = list(Credit.objects.values_list("state", "note__number"))
+        if entries("settlement.propose_credit") != len(decided) or notes != sum(bool(note) for _, note in decided):
+            found.append(f"{notes} credit notes of {decided}")
         if len(numbers) - notes not in (0, len(STREAMS)):
             found.append(f"{len(numbers) - notes} invoices of {len(STREAMS)}")
         if done and len(numbers) != self.documents:
@@ -164,7 +168,10 @@ class Crediting(Invoicing):
         """Credit it unless that is done."""
         invoice = Invoice.objects.get(stream=CREDITED, credits=None)
         if not Invoice.objects.filter(credits=invoice).exists():
-            services.credit(actor(ISSUER, Role.APPROVER), invoice, reason="Fel underlag", on=ON, at=AT)
+            made = Credit.objects.filter(invoice=invoice).first()
+            if made is None:
+                made = crediting.propose_credit(actor(ISSUER, Role.REGISTRAR), invoice, reason="Fel underlag", at=AT)
+            crediting.credit(actor(ISSUER, Role.APPROVER), made, on=ON, at=AT)
 
     def begun(self) -> bool:
         """Whether there is a credit note."""

@@ -82,7 +82,7 @@ def test_a_post_without_its_token_is_refused(key: str, berg: tuple[World, Any]) 
 
 
 @pytest.mark.parametrize("key", [
-    "settlement:issue(public_id)", "settlement:decide(public_id)", "settlement:credit(public_id)",
+    "settlement:issue(public_id)", "settlement:decide(public_id)", "settlement:decide_credit(public_id)",
     "settlement:approve_basis(public_id)", "agreements:rule(public_id)",
     "parties:invite()", "parties:identity_provider()",
 ])  # fmt: skip

@@ -17,7 +17,7 @@ from samverka.journal.models import Checkpoint, Entry
 from samverka.parties import people, seats
 from samverka.parties import services as parties
 from samverka.parties.models import Arena, Party
-from samverka.settlement import services
+from samverka.settlement import crediting, services
 from samverka.settlement.basis import approve_basis, register_basis
 from samverka.settlement.calendar_feed import renew_feed
 from samverka.settlement.models import Invoice, Proposal
@@ -60,7 +60,13 @@ def settled(world: World) -> None:
     things["work.returned"] = returned.public_id
     taken = registered(hired(code, REGION, "2025-08-05", 45, 1), event_id=world.text("withdrawn"), source=source)
     assignments.withdraw(actor(code, Role.REGISTRAR), taken, reason=world.text("återkallad"), at=AT)
-    for month, name in (("07", "credited"), ("09", "issued"), ("10", "proposed"), ("11", "approved")):
+    for month, name in (
+        ("07", "credited"),
+        ("08", "disputed"),
+        ("09", "issued"),
+        ("10", "proposed"),
+        ("11", "approved"),
+    ):
         work = attested(hired(code, REGION, f"2025-{month}-03", 80, 2), event_id=world.text(name), source=source)
         things[f"work.{name}"] = work.public_id
         made = services.start_proposal(actor(code, Role.REGISTRAR), period=f"2025-{month}", corrections=False, at=AT)
@@ -68,11 +74,17 @@ def settled(world: World) -> None:
         things[f"proposal.{name}"] = made.public_id
         if name != "proposed":
             services.decide(by, made, approved=True, reason=world.text("godkänt"), at=AT)
-        if name in ("issued", "credited"):
+        if name in ("issued", "credited", "disputed"):
             [invoice] = services.issue(by, made, on=ON, at=AT)
             things[f"invoice.{name}"] = invoice.public_id
     credited = Invoice.objects.get(public_id=things["invoice.credited"])
-    note = services.credit(by, credited, reason=world.text("krediterad"), on=ON, at=AT)
+    proposer = actor(code, Role.REGISTRAR)
+    made = crediting.propose_credit(proposer, credited, reason=world.text("krediterad"), at=AT)
+    things["credit.credited"], note = made.public_id, crediting.credit(by, made, on=ON, at=AT)
+    disputed = Invoice.objects.get(public_id=things["invoice.disputed"])
+    things["credit.proposed"] = crediting.propose_credit(
+        proposer, disputed, reason=world.text("ifrågasatt"), at=AT
+    ).public_id
     things["invoice.note"] = note.public_id
     attested(hired(code, REGION, "2025-12-03", 80, 2), event_id=world.text("waiting"), source=source)
 

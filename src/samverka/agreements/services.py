@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from avtal.calendar import STOCKHOLM
+from samverka.agreements import rulings
 from samverka.agreements.book import Book
 from samverka.agreements.county import base
 from samverka.agreements.models import Entered, Ruling, Snapshot
@@ -98,6 +99,8 @@ def rule_on(actor: Actor, entered: Entered, *, approved: bool, reason: str, at: 
         parties=ALL_PARTIES, why=reason.strip(), clauses=clauses_of(read, base()),
         before={"state": "proposed"}, after={"state": "approved" if approved else "declined"},
     )  # fmt: skip
+    if approved:
+        rulings.approved()
     return ruling
 
 

@@ -22,8 +22,9 @@ from samverka.parties.selectors import label_of
 from samverka.parties.services import set_up_county
 from samverka.settlement import run
 from samverka.settlement.basis import approve_basis, register_basis
+from samverka.settlement.crediting import credit, propose_credit
 from samverka.settlement.models import Proposal
-from samverka.settlement.services import credit, decide, issue, start_proposal
+from samverka.settlement.services import decide, issue, start_proposal
 
 #: The document's own table of registered items (MT-B1-1), counted 2025-06-30; its use for 2026 is an example.
 COUNTS = {
@@ -117,6 +118,7 @@ def _settle(issuer: str) -> None:
 
 def _credit_one() -> None:
     """One invoice credited, so that the way back can be seen too."""
-    approver = acting(REGION, Role.APPROVER)
+    proposer, approver = acting(REGION, Role.REGISTRAR), acting(REGION, Role.APPROVER)
     invoice = Proposal.objects.get(issuer=REGION, period=FIRST_HALF).invoices.order_by("number")[0]
-    credit(approver, invoice, reason="Fel fakturareferens (exempel)", on=date(2026, 7, 20), at=_at(2026, 7, 20))
+    made = propose_credit(proposer, invoice, reason="Fel fakturareferens (exempel)", at=_at(2026, 7, 20))
+    credit(approver, made, on=date(2026, 7, 20), at=_at(2026, 7, 20))

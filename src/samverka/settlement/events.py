@@ -99,12 +99,12 @@ def _amounts(line: ProposalLine | InvoiceLine, after: int, limit: int) -> list[t
 
 
 def priced_again(line: ProposalLine | InvoiceLine, proposal: int) -> QuerySet[ProposedEvent]:
-    """The events of the line that a correction corrects, as the correcting proposal prices them.
+    """The events of the line that a correction corrects, as the correcting proposal prices and sends them.
 
     Of a shared sum it is the line's own parts: the others' are on other invoices.
     """
     of = InvoicedEvent.objects.filter(line_id=line.corrects_id)
-    again = ProposedEvent.objects.filter(proposal_id=proposal, charge=line.charge)
+    again = ProposedEvent.objects.filter(proposal_id=proposal, charge=line.charge, stream=line.stream)
     return again.filter(event__in=of.values("event"), part__in=of.values("part"))
 
 

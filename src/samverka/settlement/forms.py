@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -46,10 +47,14 @@ class NewProposal(forms.Form):
         ],
     )  # fmt: skip
 
-    def __init__(self, on: date, *args: Any, **options: Any) -> None:
+    def __init__(self, on: date, *args: Any, due: Collection[str] = (), **options: Any) -> None:
         super().__init__(*args, **options)
+        around = periods(on)
+        older = sorted(set(due) - {period for _, group in around for period, _ in group})
         self.fields["period"].initial = f"{on.year}H{1 if on.month <= 6 else 2}"
-        self.fields["period"].choices = periods(on)  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["period"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            *around, *([("Äldre, att rätta", [(one, one) for one in older])] if older else []),
+        ]  # fmt: skip
 
     @property
     def corrections(self) -> bool:
@@ -64,6 +69,14 @@ class Decision(forms.Form):
         label="Skäl", required=False, max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Behövs om förslaget avslås. Syns i journalen.",
     )  # fmt: skip
+
+
+class CreditDecision(Decision):
+    """Why, where a credit is declined."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].help_text = "Behövs om krediteringen avslås. Syns i journalen."
 
 
 class Reason(forms.Form):

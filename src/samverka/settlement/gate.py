@@ -16,15 +16,19 @@ from django.db import connection
 from samverka.assignments.models import KINDS, Work
 from samverka.settlement.canonical import invoice_digest, proposal_digest
 from samverka.settlement.gate_rules import SHARED, WORK, GateClosed, Numbers
-from samverka.settlement.models import Basis, Invoice, InvoicedEvent, Proposal, ProposalLine, ProposedEvent
+from samverka.settlement.models import Basis, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalLine, ProposedEvent
 
 TABLES: Mapping[str, type[Work]] = {model.charge: model for model in KINDS}
 Place = tuple[str, str, str, int, str, bool]
 Event = tuple[Place, int, int, int]
 
 
-def check_proposal(proposal: Proposal) -> None:
+def check_proposal(proposal: Proposal, *, charged_only: bool = False) -> None:
     """Refuse a proposal of which any event, line or sum is not what it should be.
+
+    Args:
+        proposal: Which.
+        charged_only: Leave out what gave no amount: it is on no invoice, so its work may have been changed since.
 
     Raises:
         GateClosed: The message says which.
@@ -32,18 +36,20 @@ def check_proposal(proposal: Proposal) -> None:
     lines = list(proposal.lines.order_by("number"))
     if proposal_digest(proposal, lines) != proposal.digest:
         raise GateClosed("förslagets rader är inte de som föreslogs")
+    if charged_only:
+        lines = [line for line in lines if line.status == "charged"]
     sums: dict[Place, list[int]] = defaultdict(lambda: [0, 0, 0])
-    corrected: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    corrected: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for charge in proposal.steps_done:
-        events = _work(proposal, charge) if charge in WORK else _shares(proposal, charge)
-        for place, line, quantity, amount in events:
-            for total in (sums[place], corrected[line]):
+        work = _work(proposal, charge, charged_only=charged_only) if charge in WORK else _shares(proposal, charge)
+        for place, line, quantity, amount in work:
+            for total in (sums[place], corrected[line, place[1]]):
                 total[0] += 1
                 total[1] += quantity
                 total[2] += amount
-    if ProposedEvent.objects.filter(proposal=proposal).count() != proposal.events or sum(
-        counted for counted, _, _ in sums.values()
-    ) != (proposal.events):
+    kept = ProposedEvent.objects.filter(proposal=proposal).count()
+    left_out = ProposedEvent.objects.filter(proposal=proposal).exclude(status="charged").count() if charged_only else 0
+    if kept != proposal.events or sum(counted for counted, _, _ in sums.values()) != proposal.events - left_out:
         raise GateClosed("förslaget har inte de händelser som räknades")
     if proposal.corrections:
         _check_corrections(lines, corrected)
@@ -71,22 +77,42 @@ def _same(line: ProposalLine, sums: list[int]) -> None:
         )
 
 
-def _check_corrections(lines: list[ProposalLine], corrected: Mapping[int, list[int]]) -> None:
-    """Each correction is the new sum, less what is invoiced of the line and not credited."""
-    for line in lines:
-        original = line.corrects
-        if original is None or original.payee != line.payee or original.stream != line.stream:
-            raise GateClosed(f"rad {line.number} rättar ingen fakturarad")
-        events, quantity, amount = corrected[original.pk]
-        earlier = original.corrections.filter(credits=None, credited_by=None)
-        before = original.amount + sum(one.amount for one in earlier)
-        _same(line, [events, quantity - original.quantity, amount - before])
+def _check_corrections(lines: list[ProposalLine], corrected: Mapping[tuple[int, str], list[int]]) -> None:
+    """Each correction is the new sum less what is invoiced and not credited; of what differs nothing is left out."""
+    found = {(line.corrects_id, line.stream): line for line in lines}
+    originals = InvoiceLine.objects.in_bulk({line for line, _ in corrected} | {line.corrects_id for line in lines})
+    if len(found) != len(lines) or {line for line, _ in corrected} - set(originals):
+        raise GateClosed("rättelserna svarar inte mot fakturerade rader")
+    standing: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0, 0])
+    earlier = InvoiceLine.objects.filter(corrects__in=originals, credits=None, credited_by=None)
+    for one in [*originals.values(), *earlier]:
+        before = standing[one.corrects_id or one.pk, one.stream]
+        before[0] += one.quantity
+        before[1] += one.amount
+    for place in {*corrected, *standing}:
+        events, quantity, amount = corrected.get(place, [0, 0, 0])
+        counted, invoiced = standing.get(place, [0, 0])
+        line = found.pop(place, None)
+        if line is not None:
+            _refuse_other_parties(line, originals[place[0]])
+            _same(line, [events, quantity - counted, amount - invoiced])
+        elif amount != invoiced:
+            raise GateClosed(f"{originals[place[0]]} till {place[1]} skiljer {amount - invoiced} öre och rättas inte")
+    if found:
+        raise GateClosed("en rad rättar ingen fakturarad")
 
 
-def _work(proposal: Proposal, charge: str) -> Iterator[Event]:
+def _refuse_other_parties(line: ProposalLine, original: InvoiceLine) -> None:
+    """A correction is paid by the party that the line was charged to, whichever of its units is sent it."""
+    payers = [one.stream.partition(":")[0] for one in (line, original)]
+    if original.payee != line.payee or payers[0] != payers[1]:
+        raise GateClosed(f"rad {line.number} rättar en rad mellan andra parter")
+
+
+def _work(proposal: Proposal, charge: str, *, charged_only: bool) -> Iterator[Event]:
     """Every proposed event of a kind of work, priced again from its facts; each is attested, and checked by itself."""
     numbers = Numbers({charge: {}} | proposal.used, charge)
-    for row in _facts(proposal, charge):
+    for row in _facts(proposal, charge, charged_only=charged_only):
         if row["state"] != "attested" or row["performer"] != proposal.issuer:
             raise GateClosed(f"{row['event_id']} är inte längre attesterad")
         try:
@@ -106,19 +132,20 @@ def _work(proposal: Proposal, charge: str) -> Iterator[Event]:
 _SAYS_NOTHING = ("public_id", "reason", "source", "registered_at", "attested_at")
 
 
-def _facts(proposal: Proposal, charge: str) -> Iterator[dict[str, Any]]:
+def _facts(proposal: Proposal, charge: str, *, charged_only: bool) -> Iterator[dict[str, Any]]:
     """The proposed events with their facts, locked on PostgreSQL so that none is returned meanwhile."""
     model = TABLES[charge]
     every = model._meta.concrete_fields  # Django's own way to ask
     fields = [field for field in every if not (field.is_relation or field.name in _SAYS_NOTHING)]
     columns = ", ".join(f'w."{field.column}"' for field in fields)
     lock = " FOR SHARE OF w" if connection.vendor == "postgresql" else ""
+    charged = " AND e.status = 'charged'" if charged_only else ""
     query = (
         f"SELECT e.status, e.stream, e.payee, e.quantity, e.amount, i.line_id, {columns}"
         " FROM settlement_proposedevent e"
         f" JOIN {model._meta.db_table} w ON w.id = e.event"  # as above
         " LEFT JOIN settlement_invoicedevent i ON i.charge = e.charge AND i.event = e.event AND i.part = e.part"
-        f" AND i.released_by_id IS NULL WHERE e.proposal_id = %s AND e.charge = %s{lock}"
+        f" AND i.released_by_id IS NULL WHERE e.proposal_id = %s AND e.charge = %s{charged}{lock}"
     )
     names = [f"e_{name}" for name in ("status", "stream", "payee", "quantity", "amount", "line")]
     names += [str(field.column) for field in fields]

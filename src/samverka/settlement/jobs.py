@@ -9,6 +9,7 @@ from django.db import connection
 from django_tasks import task
 
 from samverka.core import clock
+from samverka.settlement import recheck as rechecking
 from samverka.settlement import run
 from samverka.settlement.models import Proposal
 
@@ -28,6 +29,13 @@ def compute(public_id: str) -> None:
             run.fail(proposal.pk, str(stop), at=clock.now())
         else:
             run.seal(proposal.pk, at=clock.now())
+
+
+@task()
+def recheck(issuer: str) -> None:
+    """Hold an issuer's lines against the agreement's values, unless that is done."""
+    with roomy():
+        rechecking.check(issuer, at=clock.now())
 
 
 @contextmanager

@@ -283,6 +283,78 @@ class InvoicedEvent(models.Model):
         return f"{self.charge} {self.event}"
 
 
+class CreditState(models.TextChoices):
+    """Where a proposed credit is; only a proposed one can be decided on."""
+
+    PROPOSED = "proposed", "väntar på beslut"
+    CREDITED = "credited", "genomförd"
+    DECLINED = "declined", "avslagen"
+
+
+class Credit(models.Model):
+    """That an invoice is to be credited, and why: proposed by one person, decided by another, then never changed.
+
+    ``answer`` is why it was declined; ``note`` the credit note that it became.
+    """
+
+    public_id = PublicIdField()
+    invoice = models.ForeignKey(Invoice, models.PROTECT, related_name="proposed_credits")
+    reason = models.CharField(max_length=300)
+    state = models.CharField(max_length=12, choices=CreditState.choices, default=CreditState.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=300, blank=True)
+    note = models.OneToOneField(Invoice, models.PROTECT, null=True, related_name="decided_as")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["invoice"], condition=Q(state="proposed"), name="one_open_credit")
+        ]
+
+    def __str__(self) -> str:
+        return f"kreditering av {self.invoice}"
+
+
+class Recheck(models.Model):
+    """Whether an issuer's invoices are held against the agreement's values of today, and by which they were last.
+
+    ``asked`` counts how often a value or an invoice has given cause, ``answered`` is how far that has been done: where
+    they differ a check is under way or was stopped. ``message`` says what stopped it, where a number is missing.
+    """
+
+    issuer = models.CharField(max_length=32, unique=True)
+    asked = models.IntegerField(default=0)
+    answered = models.IntegerField(default=0)
+    snapshot = models.ForeignKey("agreements.Snapshot", models.PROTECT, null=True, related_name="+")
+    checked_at = models.DateTimeField(null=True)
+    message = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.issuer
+
+
+class Differing(models.Model):
+    """An issued line that costs something else by the values of the last check: who is sent it, and by how much.
+
+    ``changed`` says which values have come since the line was computed. Every check works it out anew, and it issues
+    nothing: a correction is proposed, approved and issued like anything else.
+    """
+
+    recheck = models.ForeignKey(Recheck, models.CASCADE, related_name="lines")
+    line = models.ForeignKey(InvoiceLine, models.CASCADE, related_name="+")
+    stream = models.CharField(max_length=64)
+    amount = models.BigIntegerField()
+    changed = models.CharField(max_length=300)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["line", "stream"], name="differs_once")]
+
+    def __str__(self) -> str:
+        return f"{self.line} {self.stream}"
+
+
 class Feed(models.Model):
     """A private address of a party's calendar of settlements; only the token's SHA-256 is kept."""
 

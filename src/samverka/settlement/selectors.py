@@ -19,6 +19,8 @@ from samverka.settlement.basis import keepers
 from samverka.settlement.models import (
     Basis,
     BasisKind,
+    Credit,
+    CreditState,
     Invoice,
     InvoicedEvent,
     InvoiceLine,
@@ -52,6 +54,13 @@ def basis_for(actor: Actor) -> QuerySet[Basis]:
         return every
     kinds = [kind for kind in BasisKind.values if actor.party in keepers(kind)]
     return every.filter(Q(state="approved") | Q(kind__in=kinds)) if actor.party else every.none()
+
+
+def credits_for(actor: Actor) -> QuerySet[Credit]:
+    """What the actor's party proposes to credit: the issuer's own until it is done; an auditor's are everybody's."""
+    actor.must("read")
+    every = Credit.objects.select_related("invoice", "note", "proposed_by")
+    return every if actor.is_auditor else every.filter(invoice__issuer=actor.party or None)
 
 
 def lines_of(found: Proposal | Invoice) -> QuerySet[Any]:
@@ -135,18 +144,20 @@ class Waiting:
     """Something that waits for the actor: what, how many or which, and since when."""
 
     what: str
-    found: Proposal | Invoice | Basis
+    found: Proposal | Invoice | Basis | Credit
     since: date
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:
-    """What waits for the actor: proposals to decide on or to issue, bases to approve, invoices of the last 30 days."""
+    """What waits for the actor: proposals and credits to decide on, bases to approve, new invoices (30 days)."""
     found: list[Waiting] = []
     if actor.may("approve"):
         own = proposals_for(actor).order_by("proposed_at")
         others = own.filter(state=ProposalState.PROPOSED).exclude(proposed_by=actor.user)
         found += [Waiting("decide", one, one.proposed_at.date()) for one in others]
         found += [Waiting("issue", one, one.proposed_at.date()) for one in own.filter(state=ProposalState.APPROVED)]
+        credits_ = credits_for(actor).filter(state=CreditState.PROPOSED).exclude(proposed_by=actor.user)
+        found += [Waiting("credit", one, one.proposed_at.date()) for one in credits_.order_by("proposed_at")]
         kinds = [kind for kind in BasisKind.values if actor.party in keepers(kind)]
         bases = Basis.objects.filter(kind__in=kinds, state="registered").exclude(registered_by=actor.user)
         found += [Waiting("approve_basis", one, one.registered_at.date()) for one in bases.order_by("registered_at")]

@@ -1,6 +1,6 @@
-"""From proposal to invoice and credit note: each step one transaction and one entry in the journal.
+"""From proposal to invoice: each step one transaction and one entry in the journal.
 
-Started by one person, approved by another, issued with the next number of the issuer's year, credited as a whole.
+Started by one person, approved by another, issued with the next number of the issuer's year.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from samverka.agreements.services import snapshot
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
 from samverka.journal.services import record
-from samverka.settlement import freshness, gate, issuing, run
+from samverka.settlement import freshness, gate, issuing, recheck, run
 from samverka.settlement.models import Invoice, Proposal, ProposalState
 
 LONGEST_REASON = 300
@@ -69,7 +69,7 @@ def resume(actor: Actor, proposal: Proposal) -> Proposal:
         Refused: It is not being computed.
     """
     actor.must("propose")
-    _own(actor, proposal.issuer)
+    must_issue_for(actor, proposal.issuer)
     if proposal.state != ProposalState.COMPUTING:
         raise Refused("Förslaget beräknas inte, så det finns inget att fortsätta med.")
     _queue(proposal)
@@ -87,7 +87,7 @@ def decide(actor: Actor, proposal: Proposal, *, approved: bool, reason: str, at:
     """
     actor.must("approve")
     found = _locked(proposal)
-    _own(actor, found.issuer)
+    must_issue_for(actor, found.issuer)
     told = reason.strip()
     if len(told) > LONGEST_REASON:
         raise Refused(f"Skälet är för långt: tillåtet är högst {LONGEST_REASON} tecken.")
@@ -118,7 +118,7 @@ def issue(actor: Actor, proposal: Proposal, *, on: date, at: datetime) -> list[I
     """
     actor.must("issue")
     found = _locked(proposal)
-    _own(actor, found.issuer)
+    must_issue_for(actor, found.issuer)
     if found.state == ProposalState.ISSUED:
         return issuing.issued(found)
     if found.state != ProposalState.APPROVED:
@@ -135,41 +135,14 @@ def issue(actor: Actor, proposal: Proposal, *, on: date, at: datetime) -> list[I
     gate.check_invoices(found, invoices)
     found.state = ProposalState.ISSUED
     found.save(update_fields=["state"])
+    if found.snapshot is None or found.snapshot.fingerprint != book_now().fingerprint:
+        recheck.ask([found.issuer])  # a value came between the approval and this
     record(
         actor, "settlement.issue", found.public_id, at=at, parties={found.issuer, *(one.payer for one in invoices)},
         clauses=issuing.clauses_of(found), before={"state": "approved"},
         after={"state": "issued", "invoices": [{"number": str(one), "digest": one.digest} for one in invoices]},
     )  # fmt: skip
     return invoices
-
-
-@transaction.atomic
-def credit(actor: Actor, invoice: Invoice, *, reason: str, on: date, at: datetime) -> Invoice:
-    """Credit a whole invoice by a new document in the same issuer's series; its events can be charged again.
-
-    Raises:
-        Refused: It is a credit note, credited already or corrected by another invoice, or no reason is given.
-    """
-    actor.must("issue")
-    found = Invoice.objects.select_for_update(of=("self",)).get(pk=invoice.pk)
-    _own(actor, found.issuer)
-    told = reason.strip()
-    if not 0 < len(told) <= LONGEST_REASON:
-        raise Refused(f"Skriv varför fakturan krediteras, högst {LONGEST_REASON} tecken.")
-    if found.credits_id is not None:
-        raise Refused("En kreditfaktura kan inte krediteras.")
-    if Invoice.objects.filter(credits=found).exists():
-        raise Refused(f"Fakturan {found} är redan krediterad.")
-    if corrected_by := issuing.corrections_of(found):
-        raise Refused(f"Fakturan {found} är rättad av {', '.join(map(str, corrected_by))}. Kreditera den först.")
-    note = issuing.write_credit(found, reason=told, on=on, user=actor.user)
-    gate.check_credit(found, note)
-    record(
-        actor, "settlement.credit", note.public_id, at=at, parties={found.issuer, found.payer}, why=told,
-        before={"invoice": str(found), "digest": found.digest},
-        after={"number": str(note), "credits": str(found), "digest": note.digest},
-    )  # fmt: skip
-    return note
 
 
 def _refuse_approval(actor: Actor, proposal: Proposal) -> None:
@@ -188,7 +161,8 @@ def _locked(proposal: Proposal) -> Proposal:
     return Proposal.objects.select_for_update(of=("self",)).get(pk=proposal.pk)
 
 
-def _own(actor: Actor, issuer: str) -> None:
+def must_issue_for(actor: Actor, issuer: str) -> None:
+    """Refuse whoever acts for another party than the one that is paid."""
     if actor.party != issuer:
         raise PermissionDenied("Bara den part som fakturerar kan göra detta.")
 

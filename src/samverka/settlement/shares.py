@@ -17,10 +17,21 @@ from avtal.explain import Step, as_json
 from avtal.settlement import key_missing
 from samverka.agreements.book import Book
 from samverka.settlement.basis import answer_of, case_of, charge_of, first_day, rests_on_example
-from samverka.settlement.models import Basis, BasisKind, InvoicedEvent, Proposal, ProposalLine, ProposedEvent
+from samverka.settlement.differences import Difference
+from samverka.settlement.models import (
+    Basis,
+    BasisKind,
+    InvoicedEvent,
+    InvoiceLine,
+    Proposal,
+    ProposalLine,
+    ProposedEvent,
+)
 from samverka.settlement.pricing import Found
 from samverka.settlement.sources import months_of, payer_and_payee
 
+#: Every month.
+EVER = (0, 999_999)
 #: What the quantity of a share counts.
 UNITS = {
     BasisKind.EQUIPMENT_FIXED: "st",
@@ -109,15 +120,41 @@ def price_invoiced(
     Raises:
         MissingValue: A number that the parties decide is not entered.
     """
-    shares = []
+    return _kept(proposal, kind, bases, list(shares_now(bases, parts, book, proposal.issuer)), book)
+
+
+def invoiced_shares(
+    kind: BasisKind, issuer: str, months: tuple[int, int] = EVER
+) -> tuple[set[tuple[int, str]], list[Basis]]:
+    """The basis and the part of each share on the issuer's invoices that are not credited, and the bases."""
+    charged = InvoicedEvent.objects.filter(
+        charge=kind, released_by=None, line__payee=issuer, line__month__range=months
+    )  # fmt: skip
+    parts = set(charged.values_list("event", "part"))
+    return parts, list(Basis.objects.filter(pk__in={event for event, _ in parts}).order_by("month", "pk"))
+
+
+def shares_now(bases: list[Basis], parts: set[tuple[int, str]], book: Book, issuer: str) -> Iterator[Share]:
+    """What each of the shares is now; 0 where the key gives it nothing any more.
+
+    Raises:
+        MissingValue: A number that the parties decide is not entered.
+    """
     for basis in bases:
-        found = {share.part: share for share in shares_of(basis, book, proposal.issuer)}
+        found = {share.part: share for share in shares_of(basis, book, issuer)}
         for part in sorted(part for event, part in parts if event == basis.pk):
             share = found.get(part)
-            if share is None:  # the key gives it nothing any more
-                share = Share(basis, part, 0, 0, rests_on_example(basis, book), answer_of(basis, book))
-            shares.append(share)
-    return _kept(proposal, kind, bases, shares, book)
+            yield share or Share(basis, part, 0, 0, rests_on_example(basis, book), answer_of(basis, book))
+
+
+def shares_of_line(proposal: Proposal, line: InvoiceLine, one: Difference, book: Book) -> ProposalLine:
+    """An issued line's own shares as they are now, where others' of the same payer and month are beside."""
+    parts = set(InvoicedEvent.objects.filter(line=line).values_list("event", "part"))
+    bases = list(Basis.objects.filter(pk__in={event for event, _ in parts}).order_by("month", "pk"))
+    shares = list(shares_now(bases, parts, book, proposal.issuer))
+    marked = line.proposed.marked if line.proposed else line.example
+    place, sums = (one.stream, line.month, marked), (one.quantity, one.now)
+    return _line(proposal, BasisKind(line.charge), place, shares, sums, book)
 
 
 def _kept(proposal: Proposal, kind: BasisKind, bases: list[Basis], shares: list[Share], book: Book) -> Found:

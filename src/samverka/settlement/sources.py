@@ -130,15 +130,20 @@ def chargeable(kind: WorkKind, scope: Scope) -> EventTable:
     return _table(kind, f"{work_table(kind)} w WHERE {where}")
 
 
-def invoiced(kind: WorkKind, issuer: str, months: tuple[int, int]) -> EventTable:
-    """The work on the issuer's invoices that are not credited, by the month that it was charged for."""
+def invoiced(kind: WorkKind, issuer: str, months: tuple[int, int] | None = None) -> EventTable:
+    """The work on the issuer's invoices that are not credited, by the month that it was charged for.
+
+    The line is its own column, ``invoiced_on``.
+    """
     from_ = (
         f"{work_table(kind)} w JOIN settlement_invoicedevent i ON i.event = w.id "
         "JOIN settlement_invoiceline l ON l.id = i.line_id"
     )
     of = f"i.charge = {text(kind.charge.name)} AND i.part = '' AND i.released_by_id IS NULL"
-    where = f"{of} AND l.payee = {text(issuer)} AND l.month BETWEEN {months[0]:d} AND {months[1]:d}"
-    return _table(kind, f"{from_} WHERE {where}")
+    where = f"{of} AND l.payee = {text(issuer)}"
+    if months:
+        where += f" AND l.month BETWEEN {months[0]:d} AND {months[1]:d}"
+    return _table(kind, f"{from_} WHERE {where}", 'i.line_id AS "invoiced_on"')
 
 
 def on_line(kind: WorkKind, line: int) -> EventTable:
@@ -153,9 +158,9 @@ def by_key(kind: WorkKind, events: list[int]) -> EventTable:
     return _table(kind, f"{work_table(kind)} w WHERE w.id IN ({listed})")
 
 
-def _table(kind: WorkKind, rest: str) -> EventTable:
-    charge = kind.charge
-    return EventTable(rows_of, dialect(), f"(SELECT {_columns(charge)} FROM {rest}) AS work")
+def _table(kind: WorkKind, rest: str, *more: str) -> EventTable:
+    columns = ", ".join((_columns(kind.charge), *more))
+    return EventTable(rows_of, dialect(), f"(SELECT {columns} FROM {rest}) AS work")
 
 
 def months_of(period: Period) -> tuple[int, int]:

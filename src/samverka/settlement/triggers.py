@@ -1,7 +1,8 @@
 """What the database itself refuses, on both databases: to change what is issued, sealed or approved.
 
 Invoices and their lines only grow. An event on an invoice can only be released, once. Lines and events of a proposal
-change only while it is computed, and a basis until it is approved.
+change only while it is computed, a basis until it is approved, and a credit until it is decided. No such table can be
+emptied as a whole.
 """
 
 from __future__ import annotations
@@ -14,15 +15,24 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from samverka.journal import append_only
 
 GROWING = ("settlement_invoice", "settlement_invoiceline")
+#: Those that change, each in its own way, and are never emptied: PostgreSQL's TRUNCATE asks no trigger of a row.
+KEPT = (
+    "settlement_invoicedevent", "settlement_proposal", "settlement_proposalline", "settlement_proposedevent",
+    "settlement_basis", "settlement_series", "settlement_credit",
+)  # fmt: skip
 
 
 class Rule(NamedTuple):
-    """A statement on a table that is refused where a condition on the row holds."""
+    """A statement on a table that is refused where a condition on the row holds.
+
+    ``added`` is the same of all rows of a statement at once, as PostgreSQL asks it where they are half a million.
+    """
 
     name: str
     table: str
     verb: str
     refused: str
+    added: str = ""
 
 
 def _sealed(row: str) -> str:
@@ -44,6 +54,11 @@ _SEALED_NAMES = _differs(
 _BASIS_NAMES = _differs(
     "kind", "party", "period", "month", "stated", "listed", "digest", "source", "example", "registered_by_id"
 )
+_SEALED_ADDED = (
+    "EXISTS (SELECT 1 FROM (SELECT DISTINCT proposal_id FROM added) a"
+    " JOIN settlement_proposal p ON p.id = a.proposal_id WHERE p.state <> 'computing')"
+)
+_CREDIT_NAMES = _differs("id", "invoice_id", "reason", "proposed_by_id", "proposed_at")
 
 RULES = (
     Rule("event_kept", "settlement_invoicedevent", "DELETE", "1 = 1"),
@@ -51,6 +66,7 @@ RULES = (
     Rule("line_sealed_insert", "settlement_proposalline", "INSERT", _sealed("NEW")),
     Rule("line_sealed_update", "settlement_proposalline", "UPDATE", _sealed("OLD")),
     Rule("line_sealed_delete", "settlement_proposalline", "DELETE", _sealed("OLD")),
+    Rule("proposed_sealed_insert", "settlement_proposedevent", "INSERT", _sealed("NEW"), _SEALED_ADDED),
     Rule("proposed_sealed_update", "settlement_proposedevent", "UPDATE", _sealed("OLD")),
     Rule("proposed_sealed_delete", "settlement_proposedevent", "DELETE", _sealed("OLD")),
     Rule("proposal_sealed", "settlement_proposal", "UPDATE", f"OLD.state <> 'computing' AND ({_SEALED_NAMES})"),
@@ -61,6 +77,11 @@ RULES = (
     Rule("basis_final", "settlement_basis", "UPDATE",
          "NEW.state <> OLD.state AND (OLD.state = 'withdrawn' OR NEW.state = 'registered')"),
     Rule("basis_kept", "settlement_basis", "DELETE", "1 = 1"),
+    Rule("series_kept", "settlement_series", "DELETE", "1 = 1"),
+    Rule("series_grows", "settlement_series", "UPDATE",
+         f"NEW.last < OLD.last OR {_differs('issuer', 'year', 'id')}"),
+    Rule("credit_frozen", "settlement_credit", "UPDATE", f"OLD.state <> 'proposed' OR {_CREDIT_NAMES}"),
+    Rule("credit_kept", "settlement_credit", "DELETE", "1 = 1"),
 )  # fmt: skip
 
 
@@ -69,6 +90,11 @@ def protect(connection: BaseDatabaseWrapper) -> None:
     append_only.protect(connection, *GROWING)
     for rule in RULES:
         _run(connection, *_made(connection.vendor, rule))
+    if connection.vendor == "postgresql":
+        statement = (
+            "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
+        )
+        _run(connection, *(statement.format(table) for table in KEPT))
 
 
 def unprotect(connection: BaseDatabaseWrapper) -> None:
@@ -76,6 +102,8 @@ def unprotect(connection: BaseDatabaseWrapper) -> None:
     append_only.unprotect(connection, *GROWING)
     for rule in RULES:
         drop(connection, rule)
+    if connection.vendor == "postgresql":
+        _run(connection, *(f"DROP TRIGGER never_emptied ON {table}" for table in KEPT))
 
 
 def drop(connection: BaseDatabaseWrapper, rule: Rule) -> None:
@@ -84,17 +112,18 @@ def drop(connection: BaseDatabaseWrapper, rule: Rule) -> None:
 
 
 def _made(vendor: str, rule: Rule) -> Iterator[str]:
-    told = f"{rule.table}: {rule.name}"
+    told, refused = f"{rule.table}: {rule.name}", rule.added or rule.refused
     if vendor == "postgresql":
         row = "OLD" if rule.verb == "DELETE" else "NEW"
         yield (
             f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF {rule.refused} THEN RAISE EXCEPTION '{told}' USING ERRCODE = 'integrity_constraint_violation';"
+            f" IF {refused} THEN RAISE EXCEPTION '{told}' USING ERRCODE = 'integrity_constraint_violation';"
             f" END IF; RETURN {row}; END $$"
         )
-        yield (
-            f"CREATE TRIGGER {rule.name} BEFORE {rule.verb} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
-        )
+        when, of = "BEFORE", "FOR EACH ROW"
+        if rule.added:
+            when, of = "AFTER", "REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
+        yield f"CREATE TRIGGER {rule.name} {when} {rule.verb} ON {rule.table} {of} EXECUTE FUNCTION {rule.name}()"
         return
     yield (
         f"CREATE TRIGGER {rule.name} BEFORE {rule.verb} ON {rule.table} WHEN {rule.refused}"

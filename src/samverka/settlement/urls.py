@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from samverka.settlement import feeds, views, views_basis, views_calendar, views_decide, views_invoice
+from samverka.settlement import (
+    feeds,
+    views,
+    views_basis,
+    views_calendar,
+    views_corrections,
+    views_decide,
+    views_invoice,
+)
 
 app_name = "settlement"
 urlpatterns = [
@@ -24,6 +32,9 @@ urlpatterns = [
     path("fakturor/<str:public_id>/rader.<str:form>", views_invoice.lines_file, name="lines_file"),
     path("fakturor/<str:public_id>/handelser.<str:form>", views_invoice.events_file, name="events_file"),
     path("fakturor/<str:public_id>/kreditera/", views_decide.credit, name="credit"),
+    path("krediteringar/<str:public_id>/", views_decide.decide_credit, name="decide_credit"),
+    path("rattelser/", views_corrections.corrections, name="corrections"),
+    path("rattelser/kontrollera/", views_corrections.check, name="check"),
     path("underlag/", views_basis.bases, name="bases"),
     path("underlag/nytt/<str:kind>/", views_basis.new, name="new_basis"),
     path("underlag/<str:public_id>/", views_basis.basis, name="basis"),

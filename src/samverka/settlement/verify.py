@@ -73,9 +73,10 @@ def _faults(invoice: Invoice, gated: dict[int, list[str]]) -> Iterator[str]:
 
 
 def _gate_faults(proposal: Proposal) -> Iterator[str]:
-    """What the last gate finds now, while the proposal's work can still be what it was.
+    """What the last gate finds now of what was charged, while that work can still be what it was.
 
-    A correction was the difference from what stood when it was issued, itself left out: of it sum and digest are left.
+    What gave no amount is on no invoice and may have been changed since. A correction was the difference from what
+    stood when it was issued, itself left out: of it sum and digest are left.
     """
     if proposal.corrections:
         return
@@ -83,7 +84,7 @@ def _gate_faults(proposal: Proposal) -> Iterator[str]:
     if all(_as_it_was(line.corrects or line) for line in lines):
         try:
             with transaction.atomic():  # the gate locks what it reads
-                gate.check_proposal(proposal)
+                gate.check_proposal(proposal, charged_only=True)
         except GateClosed as fault:
             yield f"kontrollen med sparade villkor: {fault}"
 
@@ -102,22 +103,26 @@ def _credit_faults(note: Invoice, invoice: Invoice) -> Iterator[str]:
 
 
 def _line_faults(line: InvoiceLine, book: Book) -> Iterator[str]:
-    """A charge is what its events cost by the book; a corrected one is that with what corrects it up to this line."""
+    """A charge is what its events cost by the book; a corrected one is that with what corrects it up to this line.
+
+    Each of it for who is sent the line: the rules may have moved an event to another unit since.
+    """
     original = line.corrects or line
     if not _as_it_was(original):
         return
     events, again = _again(original, book)
-    standing = InvoiceLine.objects.filter(corrects=original, pk__lte=line.pk, credits=None)
+    standing = InvoiceLine.objects.filter(corrects=original, stream=line.stream, pk__lte=line.pk, credits=None)
     if line.corrects is None:
         standing = standing.none()
     credited = InvoiceLine.objects.filter(credits__in=standing, pk__lt=line.pk).values("credits")
+    own = [original.pk] if original.stream == line.stream else []
     said = _sum(
-        InvoiceLine.objects.filter(
-            pk__in=[original.pk, *standing.exclude(pk__in=credited).values_list("pk", flat=True)]
-        )
+        InvoiceLine.objects.filter(pk__in=[*own, *standing.exclude(pk__in=credited).values_list("pk", flat=True)])
     )
-    if (events, again) != (original.events, said):
-        yield f"rad {line.number} är {said} öre för {original.events} händelser, omräknat {again} för {events}"
+    elsewhere = set(again) - {line.stream} if line.corrects is None else set()
+    if (events, again.get(line.stream, 0)) != (original.events, said) or elsewhere:
+        told = f"omräknat {again.get(line.stream, 0)} för {events}"
+        yield f"rad {line.number} är {said} öre för {original.events} händelser, {told}"
 
 
 def _as_it_was(line: InvoiceLine) -> bool:
@@ -129,14 +134,16 @@ def _as_it_was(line: InvoiceLine) -> bool:
     return not work.exclude(state="attested", attested_at__lte=line.invoice.proposal.proposed_at).exists()
 
 
-def _again(line: InvoiceLine, book: Book) -> tuple[int, int]:
-    """How many events were put on a line, and what they cost by a book, in öre."""
+def _again(line: InvoiceLine, book: Book) -> tuple[int, dict[str, int]]:
+    """How many events were put on a line, and what they cost by a book, in öre, by who is sent them."""
     if line.charge in BY_CHARGE:
         kind = BY_CHARGE[line.charge]
         found = totals(kind.charge, on_line(kind, line.pk), book.edition)
-        return sum(total.events for total in found), owed(found)
+        streams = {total.payer for total in found}
+        priced = {stream: owed(total for total in found if total.payer == stream) for stream in streams}
+        return sum(total.events for total in found), priced
     kept = list(InvoicedEvent.objects.filter(line=line).values_list("event", "part"))
     shares: dict[tuple[int, str], int] = {}
     for basis in Basis.objects.filter(pk__in={event for event, _ in kept}):
         shares |= {(basis.pk, share.part): share.amount for share in shares_of(basis, book, line.payee)}
-    return len(kept), sum(shares.get(key, 0) for key in kept)
+    return len(kept), {line.stream: sum(shares.get(key, 0) for key in kept)}

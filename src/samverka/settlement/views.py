@@ -23,6 +23,7 @@ from samverka.parties.access import ActingRequest, acting
 from samverka.parties.models import User
 from samverka.settlement import exports, services
 from samverka.settlement.ahead import ahead_for
+from samverka.settlement.due import due_for
 from samverka.settlement.events import PAGE, LineEvent, events_of
 from samverka.settlement.forms import ORDINARY, NewProposal
 from samverka.settlement.models import Proposal, ProposalLine, ProposalState
@@ -55,7 +56,8 @@ def new(request: ActingRequest) -> HttpResponse:
     """Choose a period, see what it holds and what is missing, and start."""
     today = clock.today()
     given = request.POST if request.method == "POST" else request.GET if "period" in request.GET else None
-    form = NewProposal(today, {"what": ORDINARY, **given.dict()} if given is not None else None)
+    due = [one.period for one in due_for(request.actor)]
+    form = NewProposal(today, {"what": ORDINARY, **given.dict()} if given is not None else None, due=due)
     context: dict[str, Any] = {"form": form, "charged": bool(steps_of(request.actor.party))}
     if form.is_bound and form.is_valid():
         period, corrections = form.cleaned_data["period"], form.corrections
@@ -85,9 +87,9 @@ def proposal(request: ActingRequest, public_id: str) -> HttpResponse:
 def _head(request: ActingRequest, found: Proposal) -> dict[str, Any]:
     actor, own = request.actor, found.issuer == request.actor.party
     made_it = found.proposed_by_id == actor.user.pk
-    names = {"proposed_by": _name(found.proposed_by)} if own else {}
+    names = {"proposed_by": person(found.proposed_by)} if own else {}
     if own and found.decided_by:
-        names["decided_by"] = _name(found.decided_by)
+        names["decided_by"] = person(found.decided_by)
     open_ = found.state in services.OPEN
     return {
         "issuer": name(found.issuer), "state": ProposalState(found.state), **names,
@@ -100,7 +102,7 @@ def _head(request: ActingRequest, found: Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _name(user: User) -> str:
+def person(user: User) -> str:
     """A person's name, for the own party alone."""
     return user.get_full_name() or user.email
 

@@ -15,11 +15,11 @@ from samverka.core.errors import Refused
 from samverka.core.once import once
 from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
-from samverka.settlement import services
-from samverka.settlement.forms import Decision, Reason
-from samverka.settlement.models import Proposal, ProposalState
-from samverka.settlement.selectors import invoices_for, lines_of, payers_of
-from samverka.settlement.views import proposal_or_404
+from samverka.settlement import crediting, services
+from samverka.settlement.forms import CreditDecision, Decision, Reason
+from samverka.settlement.models import CreditState, Proposal, ProposalState
+from samverka.settlement.selectors import credits_for, invoices_for, lines_of, payers_of
+from samverka.settlement.views import person, proposal_or_404
 from samverka.settlement.views_lists import name
 
 
@@ -76,23 +76,54 @@ def issue(request: ActingRequest, public_id: str) -> HttpResponse:
     return render(request, "settlement/issue.html", context, status=409 if refused else 200)
 
 
-@acting("issue", fresh=True)
+@acting("propose")
 @require_http_methods(["GET", "POST"])
 @once
 def credit(request: ActingRequest, public_id: str) -> HttpResponse:
-    """Credit a whole invoice that the own party has issued."""
+    """Propose that a whole invoice of the own party's be credited."""
     found = get_object_or_404(invoices_for(request.actor).filter(issuer=request.actor.party), public_id=public_id)
     form = Reason(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            note = services.credit(
-                request.actor, found, reason=form.cleaned_data["reason"], on=clock.today(), at=clock.now()
-            )
+            crediting.propose_credit(request.actor, found, reason=form.cleaned_data["reason"], at=clock.now())
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, f"{found} är krediterad med {note}. Händelserna kan faktureras på nytt.")
-            return redirect("settlement:invoice", note.public_id)
-    context = {"invoice": found, "to": name(found.stream), "form": form, "on": clock.today(),
-               "credited": getattr(found, "credited_by", None)}  # fmt: skip
+            messages.success(request, "Krediteringen är föreslagen. En annan person ska besluta om den.")
+            return redirect("settlement:invoice", found.public_id)
+    context = {
+        "invoice": found,
+        "to": name(found.stream),
+        "form": form,
+        "credited": getattr(found, "credited_by", None),
+    }
     return render(request, "settlement/credit.html", context, status=422 if form.errors else 200)
+
+
+@acting("issue", fresh=True)
+@require_http_methods(["GET", "POST"])
+@once
+def decide_credit(request: ActingRequest, public_id: str) -> HttpResponse:
+    """Credit an invoice as another person has proposed, or decline with a reason."""
+    actor = request.actor
+    found = get_object_or_404(credits_for(actor), public_id=public_id)
+    invoice, form = found.invoice, CreditDecision(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        approved = request.POST.get("ruling") == "approve"
+        try:
+            if approved:
+                note = crediting.credit(actor, found, on=clock.today(), at=clock.now())
+            else:
+                crediting.decline_credit(actor, found, reason=form.cleaned_data["reason"], at=clock.now())
+        except Refused as refused:
+            form.add_error(None if approved else "reason", str(refused))
+        else:
+            if not approved:
+                messages.success(request, f"Krediteringen är avslagen. {invoice} står kvar.")
+                return redirect("settlement:invoice", invoice.public_id)
+            messages.success(request, f"{invoice} är krediterad med {note}. Händelserna kan faktureras på nytt.")
+            return redirect("settlement:invoice", note.public_id)
+    context = {"credit": found, "invoice": invoice, "to": name(invoice.stream), "form": form, "on": clock.today(),
+               "state": CreditState(found.state), "open": found.state == CreditState.PROPOSED,
+               "own": found.proposed_by_id == actor.user.pk, "proposed_by": person(found.proposed_by)}  # fmt: skip
+    return render(request, "settlement/decide_credit.html", context, status=422 if form.errors else 200)

@@ -17,8 +17,8 @@ from samverka.parties.access import ActingRequest, acting
 from samverka.parties.selectors import label_of, name_on
 from samverka.settlement import exports
 from samverka.settlement.issuing import corrections_of
-from samverka.settlement.models import Invoice, InvoiceLine
-from samverka.settlement.selectors import basis_for, invoices_for, lines_of
+from samverka.settlement.models import CreditState, Invoice, InvoiceLine
+from samverka.settlement.selectors import basis_for, credits_for, invoices_for, lines_of
 from samverka.settlement.shown import readings_in, shown
 from samverka.settlement.sources import is_work
 from samverka.settlement.views import events_page
@@ -66,6 +66,7 @@ def invoice(request: ActingRequest, public_id: str) -> HttpResponse:
     found, actor = invoice_or_404(request, public_id), request.actor
     lines = list(lines_of(found).select_related("corrects__invoice"))
     credited, own = getattr(found, "credited_by", None), found.issuer == actor.party
+    proposed = credits_for(actor).filter(invoice=found, state=CreditState.PROPOSED).first()
     context: dict[str, Any] = {
         "invoice": found, "seller": _addressed(found.issuer, found.issued_on),
         "buyer": _addressed(found.stream, found.issued_on), "credited": credited,
@@ -73,7 +74,9 @@ def invoice(request: ActingRequest, public_id: str) -> HttpResponse:
         "total": found.lines.aggregate(found=Sum("amount", default=0))["found"],
         "corrected_by": corrections_of(found), "readings": readings_in(line.explanation for line in lines),
         "snapshot": found.proposal.snapshot,
-        "may_credit": own and actor.may("issue") and credited is None and found.credits is None,
+        "may_credit": own and actor.may("propose") and credited is None and found.credits is None and not proposed,
+        "proposed_credit": proposed,
+        "may_decide": proposed and own and actor.may("issue") and proposed.proposed_by_id != actor.user.pk,
         "sees_proposal": own or actor.is_auditor,
     }  # fmt: skip
     return render(request, "settlement/invoice.html", context)

@@ -12,12 +12,15 @@ from samverka.assignments import selectors as assignments
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 from samverka.settlement import selectors as settlement
+from samverka.settlement.due import corrections_waiting
 
 #: Of what the settlement tells: what one is called and what more are, the page of one and the list of all.
 SETTLEMENT = {
     "decide": ("förslag att besluta om", "förslag att besluta om", "settlement:proposal", "settlement:proposals"),
     "issue": ("godkänt förslag att fakturera", "godkända förslag att fakturera",
               "settlement:proposal", "settlement:proposals"),
+    "credit": ("kreditering att besluta om", "krediteringar att besluta om",
+               "settlement:decide_credit", "settlement:invoices"),
     "approve_basis": ("underlag att godkänna", "underlag att godkänna", "settlement:basis", "settlement:bases"),
     "received": ("ny faktura till er senaste 30 dagarna", "nya fakturor till er senaste 30 dagarna",
                  "settlement:invoice", "settlement:invoices"),
@@ -25,7 +28,7 @@ SETTLEMENT = {
 
 
 def of_settlement(actor: Actor, on: date) -> list[Waiting]:
-    """Proposals, bases and invoices, each sort counted: one alone is led to, more are led to in their list."""
+    """Proposals, credits, bases, invoices: one alone is led to, more in their list; then corrections that are due."""
     found = []
     for what, alike in groupby(settlement.waiting_for(actor, on), key=lambda one: one.what):
         one, more, page, all_of_them = SETTLEMENT[what]
@@ -34,7 +37,7 @@ def of_settlement(actor: Actor, on: date) -> list[Waiting]:
             found.append(Waiting(f"1 {one}", 1, reverse(page, args=[ones[0].found.public_id])))
         else:
             found.append(Waiting(f"{len(ones)} {more}", len(ones), reverse(all_of_them)))
-    return found
+    return [*found, *corrections_waiting(actor)]
 
 
 #: Who tells, in the order of the work's way to an invoice.

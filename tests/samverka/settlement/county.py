@@ -9,7 +9,7 @@ from samverka.agreements.services import propose_value, rule_on
 from samverka.assignments import services as work
 from samverka.assignments.models import Work
 from samverka.core.acting import Actor, Role
-from samverka.settlement import basis, services
+from samverka.settlement import basis, crediting, services
 from samverka.settlement.models import Basis, Invoice, Proposal
 from tests.samverka.platform import AT, actor
 
@@ -92,5 +92,6 @@ def issued(party: str = "BERG", period: str = "2025H2", **more: Any) -> list[Inv
 
 
 def credited(invoice: Invoice, reason: str = "Fel underlag") -> Invoice:
-    """Credited as a whole."""
-    return services.credit(approver(invoice.issuer), invoice, reason=reason, on=ISSUED_ON, at=LATER)
+    """Credited as a whole: proposed by one person, decided by another."""
+    proposed_ = crediting.propose_credit(registrar(invoice.issuer), invoice, reason=reason, at=LATER)
+    return crediting.credit(approver(invoice.issuer), proposed_, on=ISSUED_ON, at=LATER)

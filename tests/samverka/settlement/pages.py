@@ -14,7 +14,7 @@ from tests.samverka.settlement.county import approved_basis, credited, hired, is
 ITEM_LIST = (
     'municipality;item;label\nBERG;PUMP-1;Infusionspump\nÖstersund;PUMP-2;"Säng; höj- och sänkbar"\nBERG;PUMP-3;\n'
 )
-FORM_POSTS = ("resume", "decide", "issue", "credit", "approve_basis", "withdraw_basis")
+FORM_POSTS = ("resume", "decide", "issue", "credit", "decide_credit", "approve_basis", "withdraw_basis")
 
 
 @dataclass(frozen=True)

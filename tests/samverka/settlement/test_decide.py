@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404
 from samverka.assignments import services as work
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
-from samverka.settlement import basis, services
+from samverka.settlement import basis, crediting, services
 from samverka.settlement.models import Invoice, ProposalState
 from samverka.settlement.selectors import invoices_for, proposals_for
 from tests.samverka.platform import AT, actor
@@ -67,7 +67,7 @@ def test_another_party_neither_sees_nor_decides() -> None:
     [invoice] = services.issue(approver("BERG"), proposal, on=ISSUED_ON, at=LATER)
     assert [list(invoices_for(approver(party))) for party in ("BERG", "REGION", "ARE")] == [[invoice], [invoice], []]
     with pytest.raises(PermissionDenied):
-        services.credit(approver("REGION"), invoice, reason="fel", on=ISSUED_ON, at=LATER)
+        crediting.propose_credit(registrar("REGION"), invoice, reason="fel", at=LATER)
 
 
 def test_an_auditor_sees_all_and_changes_nothing() -> None:
@@ -78,7 +78,7 @@ def test_an_auditor_sees_all_and_changes_nothing() -> None:
     assert list(invoices_for(auditor)) == [invoice]
     assert proposals_for(auditor).count() == 1
     with pytest.raises(PermissionDenied):
-        services.credit(auditor, invoice, reason="fel", on=ISSUED_ON, at=LATER)
+        crediting.propose_credit(auditor, invoice, reason="fel", at=LATER)
 
 
 def test_a_rejection_needs_a_reason_and_ends_the_proposal() -> None:

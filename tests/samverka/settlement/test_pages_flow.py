@@ -56,7 +56,9 @@ def test_from_registered_work_to_credit_and_a_new_revision() -> None:
     assert "PUMP-1" in _text(berg, reverse("settlement:events", args=[invoice.public_id, 1]))
     assert _status(krokom, address) == 404
 
-    credit = _post(approver, reverse("settlement:credit", args=[invoice.public_id]), reason="Fel timmar")
+    assert _post(registrar, reverse("settlement:credit", args=[invoice.public_id]), reason="Fel timmar") == address
+    [decide] = re.findall(r'href="(/[^"]+/krediteringar/[^"]+)"', _text(approver, address))
+    credit = _post(approver, decide, ruling="approve", reason="")
     page = _text(berg, credit)
     assert MINUS in page
     assert "Fel timmar" in page

@@ -11,9 +11,10 @@ from django.urls import reverse
 from samverka.agreements.selectors import OtherBook
 from samverka.core.acting import Role
 from samverka.parties.models import PartyName
-from samverka.settlement.models import Invoice, InvoiceLine
+from samverka.settlement import crediting
+from samverka.settlement.models import Credit, Invoice, InvoiceLine
 from tests.samverka.platform import actor, signed_in
-from tests.samverka.settlement.county import approved_basis, credited, hired, index, issued
+from tests.samverka.settlement.county import LATER, approved_basis, credited, hired, index, issued
 from tests.samverka.settlement.pages import of_invoice, send, text
 
 pytestmark = pytest.mark.usefixtures("jamtland")
@@ -111,18 +112,40 @@ def test_crediting_needs_a_reason_and_is_done_once() -> None:
     """Without one the fault stands at its field; a double click makes one credit note."""
     hired()
     [invoice] = issued()
-    client = signed_in(actor("BERG", Role.APPROVER))
+    registrar, approver = signed_in(actor("BERG", Role.REGISTRAR)), signed_in(actor("BERG", Role.APPROVER))
     address = reverse("settlement:credit", args=[invoice.public_id])
-    assert "Kreditera hela fakturan" in text(client, address)
-    status, page = send(client, address, reason="")
+    assert "Föreslå kreditering" in text(registrar, page_of(invoice))
+    status, page = send(registrar, address, reason="")
     assert status == 422
     assert 'href="#id_reason"' in page
-    once = {"once": "6f1a0a86-6f0a-4b3e-9c55-0d6f4d1c0002", "reason": "Fel"}
-    assert client.post(address, once)["Location"] == client.post(address, once)["Location"]
+    assert send(registrar, address, reason="Fel timmar") == (302, page_of(invoice))
+    status, page = send(registrar, address, reason="Igen")
+    assert (status, "redan föreslaget" in page) == (422, True)
+    decide = reverse("settlement:decide_credit", args=[Credit.objects.get().public_id])
+    page = text(registrar, page_of(invoice))
+    assert "En annan person ska besluta om det" in page
+    assert decide not in page
+    assert f'<a href="{decide}">Besluta om krediteringen</a>' in text(approver, page_of(invoice))
+    assert "Fel timmar" in text(approver, decide)
+    once = {"once": "6f1a0a86-6f0a-4b3e-9c55-0d6f4d1c0002", "reason": "", "ruling": "approve"}
+    assert approver.post(decide, once)["Location"] == approver.post(decide, once)["Location"]
     assert Invoice.objects.count() == 2
-    status, page = send(client, address, reason="Igen")
-    assert status == 422
-    assert "redan krediterad" in page
+    status, page = send(approver, decide, ruling="approve")
+    assert (status, "Krediteringen är genomförd" in page) == (422, True)
+
+
+def test_a_declined_credit_is_told_to_its_proposer() -> None:
+    """Without a reason the fault stands at its field; with one the page of the credit says why."""
+    hired()
+    [invoice] = issued()
+    made = crediting.propose_credit(actor("BERG", Role.REGISTRAR), invoice, reason="Fel timmar", at=LATER)
+    client = signed_in(actor("BERG", Role.APPROVER))
+    decide = reverse("settlement:decide_credit", args=[made.public_id])
+    status, page = send(client, decide, ruling="decline", reason="")
+    assert (status, 'href="#id_reason"' in page) == (422, True)
+    assert send(client, decide, ruling="decline", reason="Timmarna stämmer") == (302, page_of(invoice))
+    assert "Krediteringen är avslagen. Skäl: Timmarna stämmer" in text(client, decide)
+    assert Invoice.objects.count() == 1
 
 
 def test_a_correction_names_what_it_corrects_and_the_corrected_invoice_points_back() -> None:

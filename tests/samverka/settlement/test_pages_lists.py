@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from samverka.core.acting import Role
-from samverka.settlement import selectors
+from samverka.settlement import crediting, selectors
 from samverka.settlement.models import Basis, Invoice, Proposal
 from tests.samverka.platform import AT, actor, signed_in
 from tests.samverka.settlement import pages
@@ -93,19 +93,24 @@ def test_deciding_and_issuing_ask_for_a_password_given_just_now(name: str) -> No
 
 
 def test_crediting_and_approving_a_basis_ask_for_it_too() -> None:
-    """The two other places where one person's click makes money move."""
+    """The two other places where the second person's click makes money move."""
     found = pages.ground()
+    made = crediting.propose_credit(registrar("REGION"), found.invoice, reason="fel", at=AT)
     approver = signed_in(actor("REGION", Role.APPROVER), fresh=False)
-    for name, id_ in (("credit", found.invoice.public_id), ("approve_basis", found.basis.public_id)):
+    for name, id_ in (("decide_credit", made.public_id), ("approve_basis", found.basis.public_id)):
         assert "reauthenticate" in approver.get(reverse(f"settlement:{name}", args=[id_]))["Location"]
 
 
 def test_a_payer_cannot_credit() -> None:
-    """The page is the issuer's: the payer sees the invoice and meets 404 there."""
+    """The pages are the issuer's: the payer sees the invoice, nothing of what is proposed, and meets 404 there."""
     found = pages.ground()
-    berg = signed_in(actor("BERG", Role.APPROVER))
-    assert berg.get(reverse("settlement:credit", args=[found.invoice.public_id])).status_code == 404
-    assert "Kreditera" not in pages.text(berg, pages.of_invoice(found.invoice)[0])
+    made = crediting.propose_credit(registrar("REGION"), found.invoice, reason="Räknat fel", at=AT)
+    for role, page in ((Role.REGISTRAR, ("credit", found.invoice)), (Role.APPROVER, ("decide_credit", made))):
+        berg = signed_in(actor("BERG", role))
+        assert berg.get(reverse(f"settlement:{page[0]}", args=[page[1].public_id])).status_code == 404
+        assert "reditering" not in pages.text(berg, pages.of_invoice(found.invoice)[0])
+    auditor = signed_in(actor("", Role.AUDITOR))
+    assert "Räknat fel" in pages.text(auditor, pages.of_invoice(found.invoice)[0])
 
 
 @pytest.mark.parametrize("name", LISTS)

@@ -90,5 +90,5 @@ def test_where_the_rules_are_others_the_last_gate_computes(monkeypatch: pytest.M
         HiredStaff.objects.update(work_minutes=61)
     [fault] = verify.invoices()
     assert fault.startswith("faktura BERG-2026-1: kontrollen med sparade villkor: ")
-    monkeypatch.setattr(verify.gate, "check_proposal", lambda _: None)
+    monkeypatch.setattr(verify.gate, "check_proposal", lambda _, **__: None)
     assert list(verify.invoices()) == []
