@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "samverka.web",
     "samverka.settlement",
     "samverka.assignments",
+    "samverka.care",
     "samverka.agreements",
     "samverka.journal",
     "samverka.parties",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,83 +13,36 @@ from typing import Any
 from avtal import money
 from avtal.book.answer import Answer, BadFacts, party, standing_flags
 from avtal.book.edition import Edition
+from avtal.book.inquiry import Inquiry
 from avtal.book.missing import MissingValue
-from avtal.book.readings import Choice
 from avtal.book.stated import Rate, Stated
 from avtal.explain import Step
 from avtal.language.evaluate import Case, Evaluation, next_question
 from avtal.language.expression import Expression, Kind, Value
-from avtal.language.facts import FactConflict, FactError, Facts, FactSet, Parameters
+from avtal.language.facts import FactError, Facts, FactSet, Parameters
 from avtal.language.rule import Decision
 
 Outputs = Mapping[str, Expression]
 Build = Callable[[Facts, Parameters], Outputs]
 Prepare = Callable[[Stated, dict[str, "Value | None"], list[FactError]], None]
 
-ECHOED = ("id", "event_id")
 
-
-class UnknownKey(FactConflict):
-    """A case states something that the charge does not know."""
-
-    def __init__(self, key: str, allowed: Sequence[str]) -> None:
-        super().__init__(key, f"okänd nyckel; tillåtna är {', '.join(allowed)}")
-
-
-class Charge(ABC):
+class Charge(Inquiry):
     """One charge by name; ``price`` answers one case."""
 
-    name: str
-
-    @abstractmethod
-    def keys(self) -> tuple[str, ...]:
-        """The keys that a case may state."""
-
-    @abstractmethod
-    def answer(self, stated: Stated, edition: Edition) -> Answer:
-        """Price a case whose keys are all known."""
-
     def price(self, stated: Stated, edition: Edition) -> Answer:
-        """The answer for one case.
-
-        Raises:
-            BadFacts: A key is unknown, or a value is not what is allowed.
-            MissingValue: The parties have not entered a number that the case needs.
-        """
-        allowed = self.keys()
-        unknown = [UnknownKey(key, allowed) for key in stated if key not in (*allowed, *ECHOED)]
-        try:
-            answer = self.answer(stated, edition)
-        except BadFacts as bad:
-            raise BadFacts([*unknown, *bad.faults]) from None
-        except MissingValue:
-            if not unknown:
-                raise
-            raise BadFacts(unknown) from None  # the misspelt key may be the number that is missing
-        if unknown:
-            raise BadFacts(unknown)
-        echoed = {key: stated[key] for key in ECHOED if key in stated}
-        return replace(answer, fields={**echoed, **answer.fields})
-
-    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
-        """What every other option of a reading that mattered would have given: see ``_other``."""
-        found: dict[str, dict[str, Any]] = {}
-        for reading in answer.explanation.readings():
-            for option in edition.readings[reading].computed:
-                if option != edition.option(reading):
-                    other = edition.choosing(Choice(reading, option, "alternativ", date.min, "alternativ"))
-                    found.setdefault(reading, {})[option] = self._other(stated, other)
-        return found
+        """The amount of one case, with its reasons: see ``ask``."""
+        return self.ask(stated, edition)
 
     def _other(self, stated: Stated, edition: Edition) -> Any:
         """The amount in kronor; ``manual``; the shares where a sum is shared; None where a number is missing."""
         try:
-            answer = self.price(stated, edition)
+            other = self.price(stated, edition)
         except MissingValue:
             return None
-        if answer.shares:
-            return {name: money.kronor(share) for name, share in answer.shares.items()}
-        return "manual" if answer.fields.get("status") == "manual" else answer.fields.get("amount")
+        if other.shares:
+            return {name: money.kronor(share) for name, share in other.shares.items()}
+        return "manual" if other.fields.get("status") == "manual" else other.fields.get("amount")
 
 
 def nothing_derived(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from avtal import money
 from avtal.language.expression import Expression, Kind, Value, constant, parameter
 
+LONGEST_NAME = 80
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
 _REMEMBERED = 20_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,60}", re.ASCII)
@@ -44,6 +45,7 @@ class Fact:
         high: The greatest.
         scale: How many parts one is divided in: 100 makes kronor into öre.
         clock: Whether it is stated as a time of day like 16:30; minutes from midnight in a rule.
+        own_words: Whether a code is a name in the user's own words, such as a health centre's.
         probes: Values that the build-time check tries, where the boundaries in the rules do not tell them.
         derived: Whether it is computed from other facts, never stated.
     """
@@ -55,6 +57,7 @@ class Fact:
     high: int = 10**12
     scale: int = 1
     clock: bool = False
+    own_words: bool = False
     probes: tuple[int, ...] = ()
     derived: bool = False
 
@@ -72,9 +75,7 @@ class Fact:
             case Kind.DATE if isinstance(stated, str) and _DAY.fullmatch(stated):
                 if (day := _date(stated)) is not None:
                     return day
-            case Kind.CODE if isinstance(stated, str) and (
-                stated in self.values if self.values else _CODE.fullmatch(stated)
-            ):
+            case Kind.CODE if isinstance(stated, str) and self._is_code(stated):
                 return stated
             case Kind.INT if self.clock:
                 if isinstance(stated, str) and (match := _CLOCK.fullmatch(stated)):
@@ -82,6 +83,11 @@ class Fact:
             case Kind.INT if isinstance(stated, int | Decimal | str) and not isinstance(stated, bool):
                 return self._number(stated)
         raise FactError(self.name, self.allowed())
+
+    def _is_code(self, stated: str) -> bool:
+        if self.own_words:
+            return 0 < len(stated) <= LONGEST_NAME and stated.isprintable() and stated == stated.strip()
+        return stated in self.values if self.values else bool(_CODE.fullmatch(stated))
 
     def _number(self, stated: int | Decimal | str) -> int:
         try:
@@ -99,6 +105,8 @@ class Fact:
                 return "true eller false"
             case Kind.DATE:
                 return f"ett datum som finns, från {FIRST_DAY} till {LAST_DAY}"
+            case Kind.CODE if self.own_words:
+                return f"ett namn på högst {LONGEST_NAME} tecken, utan mellanslag först och sist"
             case Kind.CODE:
                 return "en av " + ", ".join(self.values) if self.values else "en kod av a-z, 0-9 och understreck"
             case Kind.INT if self.clock:
@@ -154,9 +162,14 @@ def code(name: str, *values: str) -> Fact:
     return Fact(name, Kind.CODE, values=values)
 
 
-def day(name: str) -> Fact:
+def name_of(name: str) -> Fact:
+    """A name in the user's own words: rules may only compare it with another name."""
+    return Fact(name, Kind.CODE, own_words=True)
+
+
+def day(name: str, *, derived: bool = False) -> Fact:
     """A date."""
-    return Fact(name, Kind.DATE)
+    return Fact(name, Kind.DATE, derived=derived)
 
 
 class FactSet(Mapping[str, Fact]):

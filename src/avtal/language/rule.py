@@ -10,6 +10,9 @@ from types import ModuleType
 
 from avtal.language.expression import Build, Expression, Value, choose, constant
 
+#: The step that names a row's clauses.
+GROUND = "ground"
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
@@ -71,31 +74,40 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A decision table: the true row with the lowest rank gives the outcome, ``otherwise`` if none is true."""
+    """A decision table: the true row with the lowest rank gives the outcome, ``otherwise`` if none is true.
+
+    Attributes:
+        name: The step that it gives.
+        rows: In any order; rows of one rank that hold at once give the same.
+        otherwise: The outcome where no row holds.
+        apart: Whether rows that are joined keep their clauses, each with its own condition.
+    """
 
     name: str
     rows: tuple[Row, ...]
     otherwise: Value
+    apart: bool = False
 
     def ranked(self) -> list[tuple[Expression, Value, tuple[str, ...]]]:
         """The rows in order of rank; rows of one rank and outcome are joined by *or*, so that order never matters."""
         groups: dict[tuple[int, Value], list[Row]] = {}
         for row in sorted(self.rows, key=lambda row: row.rank):
             groups.setdefault((row.rank, row.then), []).append(row)
-        return [
-            (
-                reduce(lambda left, right: left | right, (row.when for row in rows)),
-                then,
-                tuple(dict.fromkeys(clause for row in rows for clause in row.clauses)),
-            )
-            for (_, then), rows in groups.items()
-        ]
+        found = []
+        for (_, then), rows in groups.items():
+            conditions = [self._condition(row) for row in rows]
+            grounds = () if self.apart else tuple(dict.fromkeys(clause for row in rows for clause in row.clauses))
+            found.append((reduce(lambda left, right: left | right, conditions), then, grounds))
+        return found
+
+    def _condition(self, row: Row) -> Expression:
+        return row.when.named(GROUND, *row.clauses) if self.apart and row.clauses else row.when
 
     def tree(self, *clauses: str) -> Expression:
         """The decision as one expression, a step of its name; the row that decides shows its own clauses."""
         tree = constant(self.otherwise)
         for when, then, grounds in reversed(self.ranked()):
-            outcome = constant(then).named("ground", *grounds) if grounds else constant(then)
+            outcome = constant(then).named(GROUND, *grounds) if grounds else constant(then)
             tree = choose(when, outcome, tree)
         return tree.named(self.name, *clauses)
 

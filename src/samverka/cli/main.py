@@ -32,17 +32,23 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=_Parser)
 
     price = commands.add_parser("price", help="prissätt fall: JSON-rader in, JSON-rader ut", epilog=EPILOG)
-    explain = commands.add_parser("explain", help="visa hur ett falls belopp räknades", epilog=EPILOG)
+    explain = commands.add_parser(
+        "explain", help="visa hur ett falls belopp eller ansvar blev som det blev", epilog=EPILOG
+    )
     for one in (price, explain):
         one.add_argument("charge", metavar="AVGIFT", help="t.ex. hired_staff, equipment_fixed, supplement")
         one.add_argument("file", nargs="?", default="-", metavar="FIL", help="fil med JSON-rader; standard är stdin")
+
+    decide = commands.add_parser("decide", help="avgör ansvar: JSON-rader in, JSON-rader ut", epilog=EPILOG)
+    decide.add_argument("question", metavar="FRÅGA", help="care (vård), product (produkt) eller matter (annat)")
+    decide.add_argument("file", nargs="?", default="-", metavar="FIL", help="fil med JSON-rader; standard är stdin")
 
     settle = commands.add_parser("settle", help="avräkna en mapp med CSV-filer för en period", epilog=EPILOG)
     settle.add_argument("folder", metavar="MAPP")
     settle.add_argument("--period", required=True, metavar="PERIOD", help="2025H2, 2026-03 eller 2026")
     settle.add_argument("--out", required=True, metavar="UTMAPP", help="hit skrivs lines.csv och explanations.html")
 
-    for one in (price, explain, settle):
+    for one in (price, explain, decide, settle):
         one.add_argument(
             "--reading",
             action="append",
@@ -98,6 +104,10 @@ def main(argv: Sequence[str]) -> int:
             from samverka.cli.price import price
 
             return price(options)
+        case "decide":
+            from samverka.cli.price import decide
+
+            return decide(options)
         case "explain":
             from samverka.cli.price import explain
 

@@ -1,20 +1,21 @@
-"""``samverka price`` and ``samverka explain``: cases in, answers or reasons out; good lines are answered."""
+"""``samverka price``, ``decide`` and ``explain``: cases in, answers or reasons out; good lines are answered."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from avtal import money
 from avtal.book.answer import Answer, BadFacts
-from avtal.book.charge import ECHOED
 from avtal.book.edition import Edition
+from avtal.book.inquiry import ECHOED, Inquiry
 from avtal.book.missing import MissingValue
-from avtal.editions.jamtland_2026 import CHARGES
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS
 from avtal.explain import Words, as_text
 from avtal.language.facts import FactConflict, FactError
 from samverka.cli.edition import asked_edition
@@ -23,13 +24,20 @@ from samverka.cli.main import BAD_INPUT, GOOD, MISSING
 from samverka.reason import reason
 from samverka.settle.report import plain
 
+_MONEY = re.compile(r"-?[0-9]+\.[0-9]{2}", re.ASCII)
+
 Alternatives = dict[str, dict[str, Any]]
 Show = Callable[[Answer, Edition, Alternatives], str]
 
 
 def price(options: argparse.Namespace) -> int:
     """One JSON answer for each case."""
-    return _answer(options, _as_json)
+    return _answer(options, options.charge, CHARGES, "avgiften", _as_json)
+
+
+def decide(options: argparse.Namespace) -> int:
+    """One JSON answer for each case: who is responsible, who performs, who pays."""
+    return _answer(options, options.question, QUESTIONS, "frågan", _as_json)
 
 
 def _as_json(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
@@ -39,7 +47,7 @@ def _as_json(answer: Answer, edition: Edition, alternatives: Alternatives) -> st
 
 def explain(options: argparse.Namespace) -> int:
     """The reasons of each case as text, with flags and missing facts."""
-    return _answer(options, _reasons)
+    return _answer(options, options.charge, {**CHARGES, **QUESTIONS}, "avgiften eller frågan", _reasons)
 
 
 def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> str:
@@ -54,7 +62,14 @@ def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> st
     for reading, options in alternatives.items():
         for option, amount in options.items():
             lines.append(f"Med {reading} = {option}: {_other(amount, words)}")
+    lines += [f"Att göra: {_duty(one, words)}" for one in answer.fields.get("checklist", ())]
     return "\n".join(lines)
+
+
+def _duty(duty: dict[str, Any], words: Words) -> str:
+    """A duty that follows from a decision, with who has it and the clauses; what the text only recommends says so."""
+    who = words.code(duty["who"]) + (", bör" if duty["should"] else "")
+    return f"{duty['label']} ({who}; {', '.join(duty['clauses'])})"
 
 
 def _other(amount: Any, words: Words) -> str:
@@ -64,15 +79,21 @@ def _other(amount: Any, words: Words) -> str:
             return "går inte att räkna än"
         case "manual":
             return words.code(amount)
+        case bool():
+            return words.show("", amount)
+        case str() if not _MONEY.fullmatch(amount):
+            return words.code(amount)
+        case list():
+            return ", ".join(words.show("", one) for one in amount) or "inget"
         case dict():
             return ", ".join(f"{words.label(name)} {_other(share, words)}" for name, share in amount.items())
     return plain(money.swedish(money.ore(Decimal(amount))))
 
 
-def _answer(options: argparse.Namespace, show: Show) -> int:
-    if options.charge not in CHARGES:
-        return _refuse(f"{options.charge}: avgiften finns inte; det finns {', '.join(CHARGES)}")
-    charge, codes = CHARGES[options.charge], {GOOD}
+def _answer(options: argparse.Namespace, name: str, inquiries: Mapping[str, Inquiry], kind: str, show: Show) -> int:
+    if name not in inquiries:
+        return _refuse(f"{name}: {kind} finns inte; det finns {', '.join(inquiries)}")
+    asked, codes = inquiries[name], {GOOD}
     try:
         edition = asked_edition(options)
         stream = open_cases(options.file, sys.stdin.buffer)
@@ -90,8 +111,8 @@ def _answer(options: argparse.Namespace, show: Show) -> int:
                 codes.add(_refuse(f"rad {read.line}: {unfit[0]}: text eller ett heltal"))
                 continue
             try:
-                answer = charge.price(read.case, edition)
-                print(show(answer, edition, charge.alternatives(read.case, edition, answer)))
+                answer = asked.ask(read.case, edition)
+                print(show(answer, edition, asked.alternatives(read.case, edition, answer)))
             except BadFacts as bad:
                 for fault in bad.faults:
                     codes.add(_refuse(f"rad {read.line}: {fault.fact}: {_said(read.case, fault)}{fault.allowed}"))

@@ -16,6 +16,8 @@ urlpatterns = [
     path("journal/", include("samverka.journal.urls")),
     path("avtal/", include("samverka.agreements.urls")),
     path("arbete/", include("samverka.assignments.urls")),
+    path("vem-ansvarar/", include("samverka.care.urls_asking")),
+    path("arenden/", include("samverka.care.urls")),
     path("avrakning/", include("samverka.settlement.urls")),
 ]
 

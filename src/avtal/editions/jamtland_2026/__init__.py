@@ -10,10 +10,20 @@ from avtal.book.charge import Charge, EventCharge, TableCharge
 from avtal.book.duties import Duty, load_duties
 from avtal.book.edition import Edition
 from avtal.book.load import load
+from avtal.book.question import Question
 from avtal.editions.jamtland_2026 import (
     assignments,
+    care,
+    care_tasks,
     development,
+    hospital,
+    matters,
     medical_technology,
+    ordinary_housing,
+    palliative,
+    principles,
+    products,
+    special_housing,
     supplement,
     vision_hearing,
     worked_time,
@@ -35,7 +45,23 @@ _ALL: tuple[EventCharge | TableCharge, ...] = (
 )
 
 CHARGES: Mapping[str, EventCharge | TableCharge] = {charge.name: charge for charge in _ALL}
-MODULES = (assignments, development, medical_technology, supplement, vision_hearing, worked_time)
+QUESTIONS: Mapping[str, Question] = {one.name: one for one in (care.care, products.product, matters.matter)}
+MODULES = (
+    principles,
+    ordinary_housing,
+    special_housing,
+    palliative,
+    hospital,
+    care_tasks,
+    products,
+    matters,
+    assignments,
+    development,
+    medical_technology,
+    supplement,
+    vision_hearing,
+    worked_time,
+)
 
 
 @cache
@@ -65,6 +91,10 @@ def _trees() -> dict[str, Expression]:
         for one in CHARGES.values()
         if isinstance(one, EventCharge)
         for output, tree in [*one.trees.items(), *one.flag_trees.items()]
+    } | {
+        f"{one.name}.{output}": tree
+        for one in QUESTIONS.values()
+        for output, tree in [*one.trees.items(), *one.flag_trees.items(), *((t.name, t.when) for t in one.task_list)]
     }
 
 

@@ -1,0 +1,193 @@
+"""A question of responsibility: what may be stated, what is proposed, what must be done; one case with its reasons.
+
+The agreement proposes and people decide (A22). Unknown is never false: where an answer depends on a fact that is not
+stated it is unknown, and the answer says which fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from avtal.book.answer import Answer, BadFacts, standing_flags
+from avtal.book.charge import Outputs, Prepare, nothing_derived
+from avtal.book.edition import Edition
+from avtal.book.inquiry import Inquiry
+from avtal.book.stated import Stated
+from avtal.explain import Step
+from avtal.language.evaluate import Case, Evaluation, Result, next_question
+from avtal.language.expression import Expression, Kind, Value
+from avtal.language.facts import Facts, FactSet, Parameters
+from avtal.language.possible import possible
+from avtal.language.reasons import reasons
+from avtal.language.rule import Decision
+
+Found = Mapping[str, "Value | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A duty that follows from a decision.
+
+    Attributes:
+        name: Its name; the edition's words say it in Swedish.
+        who: The role that has it: a party, or somebody whom the words name.
+        when: The rule that says when it follows, a step that names its clauses.
+        should: Whether the text recommends it and does not demand it (A52).
+    """
+
+    name: str
+    who: str
+    when: Expression
+    should: bool = False
+
+
+@dataclass(frozen=True)
+class Question(Inquiry):
+    """A question that is decided case by case, by one tree for each output.
+
+    Attributes:
+        name: Its name on the command line and in the API.
+        facts: What a case may state, in order of asking, and what is derived from it.
+        parameters: The dated parameters that its rules use, looked up on the derived fact ``day``.
+        outputs: From recorders to trees, the main answer first.
+        asked: The outputs whose missing facts are asked for, in order.
+        present: From the outputs' values, the case and the edition to the answer's fields; parties are named.
+        party: How an answer names a role for a case; None where the facts do not tell who it is.
+        role_facts: The fact that tells which party a role is.
+        flags: From facts and outputs to conditions.
+        tasks: From facts and outputs to the duties that follow.
+        decisions: From recorders to the decision tables that the build-time check enumerates.
+        derive: Fills in derived facts, and adds faults that only show when facts are held together.
+    """
+
+    name: str
+    facts: FactSet
+    parameters: tuple[str, ...]
+    outputs: Callable[[Facts, Parameters], Outputs]
+    asked: tuple[str, ...]
+    present: Callable[[Found, Case, Edition], dict[str, Any]]
+    party: Callable[[Value | None, Case], str | None]
+    role_facts: Mapping[str, str]
+    flags: Callable[[Facts, Outputs], Outputs]
+    tasks: Callable[[Facts, Outputs], Sequence[Task]]
+    decisions: Callable[[Facts, Parameters], Sequence[Decision]]
+    derive: Prepare = nothing_derived
+
+    @cached_property
+    def recorders(self) -> tuple[Facts, Parameters]:
+        """What the rules are called with."""
+        facts = Facts(self.facts)
+        return facts, Parameters(dict.fromkeys(self.parameters, Kind.INT), facts.day)
+
+    @cached_property
+    def trees(self) -> Outputs:
+        """The outputs' trees, built once."""
+        return self.outputs(*self.recorders)
+
+    @cached_property
+    def flag_trees(self) -> Outputs:
+        """The flags' conditions, built once."""
+        return self.flags(self.recorders[0], self.trees)
+
+    @cached_property
+    def task_list(self) -> tuple[Task, ...]:
+        """The duties that may follow, built once."""
+        return tuple(self.tasks(self.recorders[0], self.trees))
+
+    @property
+    def main(self) -> str:
+        """The output that is the answer."""
+        return self.asked[0]
+
+    def tables(self) -> Sequence[Decision]:
+        """Its decision tables."""
+        return self.decisions(*self.recorders)
+
+    def keys(self) -> tuple[str, ...]:
+        """The facts that a case may state."""
+        return self.facts.stated()
+
+    def case(self, stated: Stated, edition: Edition) -> Case:
+        """The facts of a case as the trees need them, derived ones filled in; without a date the agreement's first day.
+
+        Raises:
+            BadFacts: A value is not what is allowed, or does not go with the others.
+        """
+        values, faults = self.facts.read(stated)
+        if not faults:
+            values["day"] = values.get("date") or edition.valid_from
+            self.derive(stated, values, faults)
+        if faults:
+            raise BadFacts(faults)
+        return values
+
+    def answer(self, stated: Stated, edition: Edition) -> Answer:
+        """What the agreement proposes for one case, with reasons, flags, missing facts and the duties that follow."""
+        case = self.case(stated, edition)
+        run = Evaluation(case, edition)
+        results = {name: run.result(tree) for name, tree in self.trees.items()}
+        found = {name: result.value for name, result in results.items()}
+        missing = self._missing(results, case)
+        fields = self.present(found, case, edition)
+        fields["checklist"] = [self._task(one, case, edition) for one in self.task_list if _holds(run, one.when)]
+        flags = [name for name, tree in self.flag_trees.items() if _holds(run, tree)]
+        on = case.get("date")
+        steps = tuple(reasons(run, self.trees[name]) for name in self.asked)
+        explanation = Step(self.name, fields[self.main], "rule", steps=steps)
+        flags += standing_flags(explanation, on if isinstance(on, date) else None, edition)
+        return Answer(fields, explanation, tuple(flags), missing, next_question=self.next(case, edition, missing))
+
+    def _missing(self, results: Mapping[str, Result], case: Case) -> tuple[str, ...]:
+        """The facts that the asked outputs lack, and those that would tell which party a role is."""
+        facts: dict[str, None] = {}
+        for result in (results[name] for name in self.asked):
+            facts |= dict.fromkeys(result.missing)
+            role = self.role_facts.get(str(result.value))
+            if role and self.party(result.value, case) is None:
+                facts[role] = None
+        return tuple(fact for fact in facts if not self.facts[fact].derived)
+
+    def next(self, case: Case, edition: Edition, missing: Sequence[str]) -> str | None:
+        """The missing fact to ask for first: for the main answer, then for the others; None if none is missing."""
+        if not missing:
+            return None
+        questions = (next_question(self.trees[name], case, edition, self.facts) for name in self.asked)
+        return next((one for one in questions if one is not None), missing[0])
+
+    def forming(self, stated: Stated, edition: Edition) -> tuple[str | None, ...]:
+        """Every main answer that is still possible, as parties; a role whose party is not known yet is None."""
+        case = self.case(stated, edition)
+        return tuple(dict.fromkeys(self.party(one, case) for one in possible(self.trees[self.main], case, edition)))
+
+    def _task(self, task: Task, case: Case, edition: Edition) -> dict[str, Any]:
+        return {
+            "duty": task.name,
+            "label": edition.words.label(task.name),
+            "who": self.party(task.who, case) or task.who,
+            "should": task.should,
+            "clauses": list(task.when.clauses),
+        }
+
+    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+        """What every other option of a reading that mattered would change; options that change nothing are left out."""
+        found: dict[str, dict[str, Any]] = {}
+        for name, options in super().alternatives(stated, edition, answer).items():
+            for option, fields in options.items():
+                changed = {field: value for field, value in fields.items() if value != answer.fields[field]}
+                if changed:
+                    found.setdefault(name, {})[option] = changed
+        return found
+
+    def _other(self, stated: Stated, edition: Edition) -> Any:
+        """The fields as they would be; the checklist is left out, since it follows from them."""
+        fields = dict(self.ask(stated, edition).fields)
+        del fields["checklist"]
+        return fields
+
+
+def _holds(run: Evaluation, tree: Expression) -> bool:
+    return run.value(tree, {}) is True

@@ -1,0 +1,321 @@
+"""Who pays for and prescribes materials, aids and equipment: OB-SJM, OB-HJM, SB-SJM, SB-HJM, PV-SJP, SH-ANS-R1.
+
+The text says a main rule, "follows the responsibility for care", and exceptions in two sections. An exception does not
+reach over to the other section, and each group of products has an order of its own (A29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from avtal.book.charge import Outputs
+from avtal.book.edition import Edition
+from avtal.book.question import Found, Question, Task
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
+from avtal.editions.jamtland_2026.principles import FACILITIES, ORDINARY
+from avtal.language.evaluate import Case
+from avtal.language.expression import Expression, Value, by_reading, choose
+from avtal.language.facts import Facts, FactSet, Parameters, boolean, code, day
+from avtal.language.rule import Decision, Row, rule
+
+PARTY_NAMES = (REGION, *(f"MUNICIPALITY:{name}" for name in MUNICIPALITIES))
+ASSIGNMENTS = tuple(f"{one}>{other}" for one in PARTY_NAMES for other in PARTY_NAMES if one != other)
+AIDS_AND_EQUIPMENT = ("assistive_device", "medical_device", "specialist_equipment")
+UNITS = {
+    "nutrition": ("REGION:dietistmottagning", "OB-HJM-2a"),
+    "diabetes": ("REGION:diabetesmottagning", "OB-HJM-2b"),
+    "ostomy": ("REGION:stomimottagning", "OB-HJM-2c"),
+    "oxygen": ("REGION:syrgasmottagning", "OB-HJM-2d"),
+}
+RESPONSIBLE, EMPLOYER, PREVIOUS, MUNICIPALITY = "RESPONSIBLE", "EMPLOYER", "PREVIOUS", "MUNICIPALITY"
+SPECIALISED, INDIVIDUAL, MANUAL, NONE = "REGION:specialised", "INDIVIDUAL_AGREEMENT", "MANUAL", "none"
+
+PRODUCT = FactSet(
+    day("date"),
+    code(
+        "product", "consumables", "assistive_device", "medical_device", "incontinence", *UNITS, "sampling",
+        "specialist_equipment", "hearing_aid", "vision_aid",
+    ),
+    code("responsible_party", *PARTY_NAMES),
+    boolean("palliative_team"),
+    code("medical_responsibility", "primary", "specialised"),
+    code("purpose", "care", "work_environment"),
+    code("employer", *PARTY_NAMES),
+    code("housing", ORDINARY, *FACILITIES),
+    boolean("after_discharge"),
+    boolean("specialised_intervention"),
+    boolean("procured"),
+    boolean("suitable_packaging"),
+    boolean("evaluated"),
+    boolean("prescription_remains"),
+    boolean("physician_only"),
+    boolean("newly_prescribed"),
+    code("assignment", *ASSIGNMENTS),
+    code("previous_payer", *PARTY_NAMES),
+    day("day", derived=True),
+)  # fmt: skip
+
+
+@rule("OB-SJM-0", "SB-SJM-0", "OB-HJM-0", "SB-HJM-0", "PV-SJP-0")
+def follows_responsibility(facts: Facts) -> Expression:
+    """Prescription, follow-up and payment follow the responsibility for care."""
+    return by_reading("A29", {"per_product_group": facts.product != ""})
+
+
+@rule("OB-SJM-1", "SB-SJM-1")
+def for_the_work_environment(facts: Facts) -> Expression:
+    """Consumables used for the staff's work environment are the employer's."""
+    return (facts.product == "consumables") & (facts.purpose == "work_environment")
+
+
+@rule("OB-SJM-2", "SB-SJM-2")
+def with_specialised_care(facts: Facts) -> Expression:
+    """For consumables used in connection with specialised care an agreement is written case by case."""
+    specialised = (facts.medical_responsibility == "specialised") | facts.specialised_intervention
+    return (facts.product == "consumables") & specialised
+
+
+@rule("OB-SJM-3", "SB-SJM-3")
+def not_procured_after_specialised(facts: Facts) -> Expression:
+    """What is not procured, or not in fit packages, is specialised care's after discharge until it is evaluated."""
+    by_intervention = (facts.housing == ORDINARY) & facts.specialised_intervention
+    unfit = ~facts.procured | ~facts.suitable_packaging
+    return (facts.product == "consumables") & (facts.after_discharge | by_intervention) & unfit & ~facts.evaluated
+
+
+@rule("OB-SJM-3b")
+def evaluated_and_remains(facts: Facts) -> Expression:
+    """When it has been evaluated and the prescription remains, the responsibility passes to primary level."""
+    return (facts.product == "consumables") & facts.evaluated & facts.prescription_remains
+
+
+@rule("OB-SJM-4", "SB-SJM-4")
+def sampling(facts: Facts) -> Expression:
+    """The region pays for sampling material, analyses, transport from the health centre and interpretation."""
+    return facts.product == "sampling"
+
+
+@rule("OB-SJM-5", "SB-SJM-5", "OB-HJM-2a", "SB-HJM-2")
+def nutrition_of_specialised(facts: Facts) -> Expression:
+    """Nutrition products are the region's where the medical responsibility lies in specialised care."""
+    return (facts.product == "nutrition") & (facts.medical_responsibility == "specialised")
+
+
+@rule("OB-HJM-2b", "OB-HJM-2c", "OB-HJM-2d", "SB-HJM-2")
+def clinic_of_specialised(facts: Facts, product: str) -> Expression:
+    """Diabetes, ostomy and oxygen products are the clinic's where the medical responsibility is specialised."""
+    return (facts.product == product) & (facts.medical_responsibility == "specialised")
+
+
+@rule("OB-HJM-1", "SB-HJM-1")
+def physician_prescribes_alone(facts: Facts) -> Expression:
+    """The region answers where only a physician may prescribe."""
+    return facts.product.is_in(*AIDS_AND_EQUIPMENT) & facts.physician_only
+
+
+@rule("OB-HJM-3", "SB-HJM-3")
+def specialist_equipment(facts: Facts) -> Expression:
+    """Specialist equipment after discharge or with specialised interventions is specialised care's."""
+    return (facts.product == "specialist_equipment") & (facts.after_discharge | facts.specialised_intervention)
+
+
+@rule("OB-HJM-4", "PV-SJP-1")
+def team_products(facts: Facts) -> Expression:
+    """For affiliated persons the region answers for consumables, nutrition and medical equipment (A28)."""
+    listed = facts.product.is_in("consumables", "nutrition", "medical_device", "specialist_equipment")
+    return by_reading("A28", {"housing_and_affiliation": listed & facts.palliative_team})
+
+
+@rule("PV-SJP-2")
+def team_municipal_products(facts: Facts) -> Expression:
+    """For affiliated persons the municipality answers for newly prescribed aids and for incontinence products."""
+    new_aid = (facts.product == "assistive_device") & facts.newly_prescribed
+    return facts.palliative_team & ((facts.product == "incontinence") | new_aid)
+
+
+@rule("PV-SJP-3")
+def team_earlier_aids(facts: Facts) -> Expression:
+    """Aids from before the affiliation keep their payer (A59)."""
+    earlier = (facts.product == "assistive_device") & ~facts.newly_prescribed
+    return by_reading("A59", {"no_change_of_payer": facts.palliative_team & earlier})
+
+
+@rule("OB-HJM-5")
+def on_anothers_behalf(facts: Facts) -> Expression:
+    """Work on another's behalf leaves aids and equipment with the party that answers for the care."""
+    return facts.product.is_in(*AIDS_AND_EQUIPMENT) & facts.assignment.is_in(*ASSIGNMENTS).is_true()
+
+
+@rule("SH-ANS-R1")
+def vision_aid(facts: Facts) -> Expression:
+    """Vision aids are prescribed by the region's vision centre, whoever answers for the care (A21)."""
+    return by_reading("A21", {"region_pays_when_agreed": facts.product == "vision_aid"})
+
+
+@rule("SH-ANS-R1")
+def hearing_aid(facts: Facts) -> Expression:
+    """Hearing aids are prescribed by the region's hearing care, whoever answers for the care (A21)."""
+    return by_reading("A21", {"region_pays_when_agreed": facts.product == "hearing_aid"})
+
+
+def _payer(facts: Facts) -> Decision:
+    """Who pays: the first exception that holds, else whoever answers for the care."""
+    clinics = tuple(
+        Row(4, clinic_of_specialised(facts, product), unit, (clause, "SB-HJM-2"))
+        for product, (unit, clause) in UNITS.items()
+        if product != "nutrition"
+    )
+    dietitian, clause = UNITS["nutrition"]
+    return Decision(
+        "payer",
+        (
+            Row(1, sampling(facts), REGION, ("OB-SJM-4", "SB-SJM-4")),
+            Row(1, vision_aid(facts), "REGION:syncentralen", ("SH-ANS-R1",)),
+            Row(1, hearing_aid(facts), "REGION:hörselvården", ("SH-ANS-R1",)),
+            Row(2, for_the_work_environment(facts), EMPLOYER, ("OB-SJM-1", "SB-SJM-1")),
+            Row(2, physician_prescribes_alone(facts), REGION, ("OB-HJM-1", "SB-HJM-1")),
+            Row(3, team_products(facts), REGION, ("PV-SJP-1",)),
+            Row(3, team_municipal_products(facts), MUNICIPALITY, ("PV-SJP-2",)),
+            Row(3, team_earlier_aids(facts), PREVIOUS, ("PV-SJP-3",)),
+            Row(4, nutrition_of_specialised(facts), dietitian, (clause, "OB-SJM-5", "SB-SJM-5")),
+            *clinics,
+            Row(4, specialist_equipment(facts), SPECIALISED, ("OB-HJM-3", "SB-HJM-3")),
+            Row(4, not_procured_after_specialised(facts), SPECIALISED, ("OB-SJM-3", "SB-SJM-3")),
+            Row(5, evaluated_and_remains(facts), RESPONSIBLE, ("OB-SJM-3b",)),
+            Row(6, with_specialised_care(facts), INDIVIDUAL, ("OB-SJM-2", "SB-SJM-2")),
+            Row(7, on_anothers_behalf(facts), RESPONSIBLE, ("OB-HJM-5",)),
+            Row(8, follows_responsibility(facts), RESPONSIBLE, ("OB-SJM-0", "OB-HJM-0", "SB-SJM-0", "SB-HJM-0")),
+        ),
+        otherwise=RESPONSIBLE,
+        apart=True,
+    )
+
+
+def _prescriber(facts: Facts, payer: Expression) -> Decision:
+    """Who prescribes: whoever pays, where the text joins the two."""
+    return Decision(
+        "prescriber",
+        (
+            Row(1, payer.is_in(EMPLOYER, INDIVIDUAL), MANUAL, ("OB-SJM-1", "OB-SJM-2")),
+            Row(1, sampling(facts), MANUAL, ("OB-SJM-4",)),
+            Row(2, payer == "REGION:syncentralen", "REGION:syncentralen", ("SH-ANS-R1",)),
+            Row(2, payer == "REGION:hörselvården", "REGION:hörselvården", ("SH-ANS-R1",)),
+            *(Row(2, payer == unit, unit, (clause,)) for unit, clause in UNITS.values()),
+            Row(2, payer == SPECIALISED, SPECIALISED, ("OB-SJM-3", "OB-HJM-3")),
+            Row(2, payer == MUNICIPALITY, MUNICIPALITY, ("PV-SJP-2",)),
+            Row(2, payer == PREVIOUS, NONE, ("PV-SJP-3",)),
+            Row(2, (payer == REGION) & ~sampling(facts), REGION, ("OB-HJM-1", "PV-SJP-1")),
+            Row(3, payer == RESPONSIBLE, RESPONSIBLE, ("OB-SJM-0", "OB-HJM-0")),
+        ),
+        otherwise=RESPONSIBLE,
+        apart=True,
+    )
+
+
+def _outputs(facts: Facts, _: Parameters) -> Outputs:
+    payer = _payer(facts).tree()
+    return {
+        "payer": payer,
+        "prescriber": _prescriber(facts, payer).tree(),
+        "ground": choose(payer == EMPLOYER, EMPLOYER, NONE).named("ground_of_payer", "OB-SJM-1"),
+        "transfer_of_payer": choose(payer == PREVIOUS, False, payer_changes(facts)),
+    }
+
+
+def payer_changes(facts: Facts) -> Expression:
+    """Whether the payer changes from the one before: unknown without a stated one, and then not asked for."""
+    return facts.previous_payer.is_in(*PARTY_NAMES).is_true() & (facts.previous_payer != facts.responsible_party)
+
+
+def _party(value: Value | None, case: Case) -> str | None:
+    """A role as a party. The municipality is the one that answers, else that performs, else that employs."""
+    stated = {name: case[name] for name in ("responsible_party", "employer", "previous_payer", "assignment")}
+    hirer = str(stated["assignment"]).partition(">")[2] if stated["assignment"] else None
+    performer = str(stated["assignment"]).partition(">")[0] if stated["assignment"] else None
+    match value:
+        case None | "none":
+            return None
+        case "RESPONSIBLE":
+            return _text(stated["responsible_party"]) or hirer
+        case "EMPLOYER":
+            return _text(stated["employer"])
+        case "PREVIOUS":
+            return _text(stated["previous_payer"])
+        case "MUNICIPALITY":
+            near = (stated["responsible_party"], performer, stated["employer"], stated["previous_payer"])
+            return next((str(one) for one in near if one and str(one) != REGION), None)
+    return str(value)
+
+
+def _text(value: Value | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _present(found: Found, case: Case, _: Edition) -> dict[str, Any]:
+    return {
+        "payer": _party(found["payer"], case),
+        "prescriber": _party(found["prescriber"], case),
+        "ground": None if found["ground"] in (None, NONE) else found["ground"],
+        "transfer_of_payer": found["transfer_of_payer"],
+    }
+
+
+def _flags(facts: Facts, _: Outputs) -> Outputs:
+    only_in_one_text = facts.housing.is_in(*FACILITIES) & facts.specialised_intervention & ~facts.after_discharge
+    allied = facts.product.is_in("assistive_device", "medical_device") & facts.palliative_team
+    return {
+        "documents_differ": (facts.product == "consumables") & only_in_one_text,
+        "allied_health_products_palliative": by_reading("A27", {"same_limit": allied}),
+    }
+
+
+@rule("OB-SJM-3", "OB-SJM-3b")
+def evaluate_together(facts: Facts) -> Expression:
+    """Specialised care evaluates the treatment together with primary level."""
+    return not_procured_after_specialised(facts)
+
+
+@rule("OB-SJM-2", "SB-SJM-2")
+def write_agreement(payer: Expression) -> Expression:
+    """An agreement is written in the individual case."""
+    return payer == INDIVIDUAL
+
+
+@rule("PV-SJP-3")
+def keep_earlier_payer(facts: Facts) -> Expression:
+    """No change of payer is made for earlier aids."""
+    return team_earlier_aids(facts)
+
+
+def _tasks(facts: Facts, outputs: Outputs) -> Sequence[Task]:
+    return (
+        Task("evaluate_together", SPECIALISED, evaluate_together(facts)),
+        Task("write_agreement", "BOTH", write_agreement(outputs["payer"])),
+        Task("keep_earlier_payer", "EVERY_UNIT", keep_earlier_payer(facts)),
+    )
+
+
+def _decisions(facts: Facts, _: Parameters) -> Sequence[Decision]:
+    payer = _payer(facts)
+    return [payer, _prescriber(facts, payer.tree())]
+
+
+product = Question(
+    name="product",
+    facts=PRODUCT,
+    parameters=(),
+    outputs=_outputs,
+    asked=("payer", "prescriber"),
+    present=_present,
+    party=_party,
+    role_facts={
+        RESPONSIBLE: "responsible_party",
+        EMPLOYER: "employer",
+        PREVIOUS: "previous_payer",
+        MUNICIPALITY: "assignment",
+    },
+    flags=_flags,
+    tasks=_tasks,
+    decisions=_decisions,
+)
