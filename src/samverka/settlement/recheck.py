@@ -8,7 +8,6 @@ again; done twice it is the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
@@ -19,16 +18,13 @@ from avtal.book.answer import BadFacts
 from avtal.book.missing import MissingValue
 from avtal.bulk import Unpriced, measure, priced_sql, why_unpriced
 from samverka.agreements.book import Book
-from samverka.agreements.county import base
-from samverka.agreements.models import Entered, Snapshot
-from samverka.agreements.payloads import read_payload
 from samverka.agreements.selectors import book_now
 from samverka.agreements.services import snapshot
-from samverka.agreements.subjects import label_of
 from samverka.assignments.kinds import WorkKind
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
 from samverka.journal.services import record
+from samverka.settlement.changes import changes_since
 from samverka.settlement.differences import Difference, differences, stated
 from samverka.settlement.models import BasisKind, Differing, InvoicedEvent, InvoiceLine, Recheck
 from samverka.settlement.pricing import filled
@@ -37,7 +33,6 @@ from samverka.settlement.sources import invoiced, payer_and_payee, rows_of, shar
 
 #: What stops a check with a message: something that the parties have not entered, or an event that nobody can price.
 STOPS = (MissingValue, Unpriced, BadFacts)
-LONGEST = 300
 
 
 def issuers() -> list[str]:
@@ -91,7 +86,7 @@ def _keep(issuer: str, asked: int, book: Book, found: list[Difference], message:
     locked.answered, locked.snapshot, locked.checked_at, locked.message = asked, snapshot(book), at, message
     locked.save(update_fields=["answered", "snapshot", "checked_at", "message"])
     locked.lines.all().delete()
-    changed = _changed([one.line for one in found], locked.snapshot)
+    changed = changes_since([one.line for one in found], locked.snapshot)
     Differing.objects.bulk_create(
         Differing(recheck=locked, line_id=one.line, stream=one.stream, amount=one.amount, changed=changed[one.line])
         for one in found
@@ -140,32 +135,6 @@ def _shares_again(kind: BasisKind, issuer: str, book: Book) -> str:
         (line_of[share.basis.pk, share.part], payer_and_payee(kind, share.part)[0], share.amount, share.quantity)
         for share in shares_now(bases, parts, book, issuer)
     )
-
-
-def _changed(lines: list[int], now: Snapshot) -> dict[int, str]:
-    """By line, which values have come or gone since it was computed, those that its explanation names first of all."""
-    rows = InvoiceLine.objects.filter(pk__in=lines).select_related("invoice__proposal__snapshot")
-    corrections = InvoiceLine.objects.filter(corrects__in=lines, credits=None, credited_by=None).order_by("pk")
-    last = {one.corrects_id: one for one in corrections.select_related("invoice__proposal__snapshot")}
-    entered = Entered.objects.in_bulk()
-    found = {}
-    for line in rows:
-        then = last.get(line.pk, line).invoice.proposal.snapshot
-        since = set(now.entered) ^ set(then.entered if then else ())
-        told = json.dumps(line.explanation)
-        every = [entered[pk] for pk in sorted(since, reverse=True)]
-        found[line.pk] = _named([one for one in every if one.name in told] or every)
-    return found
-
-
-def _named(values: list[Entered]) -> str:
-    """The newest of the values by name, and how many more there are."""
-    labels = list(dict.fromkeys(label_of(read_payload(one.kind, one.payload, base()), base()) for one in values))
-    if not labels:
-        return "avtalets regler"
-    more = len(labels) - 1
-    others = "" if not more else " och ett värde till" if more == 1 else f" och {more} värden till"
-    return f"{labels[0]}{others}"[:LONGEST]
 
 
 def _queue(issuer: str) -> None:

@@ -93,15 +93,16 @@ def readings_in(explanations: Iterable[Mapping[str, Any]]) -> list[ReadingUsed]:
     """Every reading that the explanations rest on, once, by id."""
     found: dict[str, ReadingUsed] = {}
     for explanation in explanations:
-        for step in _walk(explanation):
+        for step in walk(explanation):
             if step["kind"] == "reading":
                 found[step["name"]] = ReadingUsed(step["name"], step["label"], step["source"], step["note"])
     return [found[name] for name in sorted(found)]
 
 
-def _walk(step: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def walk(step: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """A step of a stored explanation and every one below it."""
     if not step:
         return
     yield step
     for child in step.get("steps", ()):
-        yield from _walk(child)
+        yield from walk(child)
