@@ -97,7 +97,7 @@ def _horizon() -> int:
 
 def _chain(moment: Snapshot, report: Report, horizon: int) -> dict[int, bytes]:
     """Follow the chain, and give what it is at each checkpoint; stops at the first entry that is broken."""
-    wanted = {count for count, *_ in moment.rows(_CHECKPOINTS)}
+    wanted = {count for count, *_ in moment.few(_CHECKPOINTS)}
     chains = {0: START}
     entries = moment.rows(_ENTRIES[moment.postgres])
     passed: dict[int, Row] = {}  # entries that were read and not yet met in the chain
@@ -154,14 +154,13 @@ def _copies(moment: Snapshot, report: Report) -> None:
         (_COLUMNS, "I posten med nr {} säger kolumnerna något annat än dess text."),
         (_PARTIES, "Posten med nr {} visas för andra parter än dess text säger."),
     ):
-        if row := moment.one(questions[moment.postgres]):
-            report.faults.append(fault.format(row[0]))
+        report.faults += [fault.format(number) for (number,) in moment.few(questions[moment.postgres])]
 
 
 def _checkpoints(moment: Snapshot, report: Report, chains: dict[int, bytes]) -> None:
     """Each checkpoint: what its text says, who signed it, and that the chain is what it was."""
     keys = known_keys()
-    for count, chain, text, signature, key in moment.rows(_CHECKPOINTS):
+    for count, chain, text, signature, key in moment.few(_CHECKPOINTS):
         if fault := _checkpoint(count, bytes(chain), text, bytes(signature), key, keys):
             report.faults.append(f"Kontrollpunkten vid post {count}: {fault}")
         elif count > report.sealed and not report.faults:

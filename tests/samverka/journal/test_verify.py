@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from samverka.core.errors import Refused
 from samverka.journal import chain, checkpoints, verify
@@ -36,8 +36,9 @@ def signed_beside() -> int:
 
 
 @pytest.fixture
-def journal() -> list[Entry]:
-    """Six entries, of which the first four are under a checkpoint."""
+def journal(monkeypatch: pytest.MonkeyPatch) -> list[Entry]:
+    """Six entries, of which the first four are under a checkpoint; read two by two, so that places 2 and 3 part."""
+    monkeypatch.setattr("samverka.journal.snapshot.BLOCK", 2)
     first = made(4, parties=("BERG", "REGION"))
     seal_all()
     checkpoints.sign(None, at=AT)
@@ -225,6 +226,18 @@ def test_what_is_done_to_it_is_found(journal: list[Entry], name: str, monkeypatc
     assert any(sentence in fault for fault in report.faults), report
     twin(monkeypatch)
     assert not [fault for fault in verify.verify().faults if sentence in fault]
+
+
+def test_a_transaction_that_has_begun_verifies_what_it_wrote(journal: list[Entry]) -> None:
+    """It sees its own entries, as waiting where its turn has not come, and its own damage."""
+    with transaction.atomic():
+        made()
+        report = verify.verify()
+        assert (report.sealed + report.waiting, report.checkpoints, report.faults) == (7, 1, [])
+        with database_owner():
+            edit()
+        assert verify.verify().faults == ["Post 3 är ändrad: dess text stämmer inte med sitt fingeravtryck."]
+        transaction.set_rollback(True)
 
 
 def test_lost_triggers_are_found(journal: list[Entry]) -> None:
