@@ -15,6 +15,7 @@ SCRIPTS = (
     "against_loop",
     "engines",
     "one_case",
+    "decisions",
     "against_openfisca",
     "start",
     "settlement",

@@ -8,7 +8,7 @@ known refuses to close, and what goes in must come out: events and minutes are c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
@@ -17,23 +17,14 @@ from avtal.book.charge import EventCharge
 from avtal.book.edition import Edition
 from avtal.language.expression import Expression, Kind, Value, choose, constant
 from avtal.language.numbered import numbered
+from avtal.tables import Run, declared, quoted
 
 if TYPE_CHECKING:
     from avtal.language.evaluate import Case
     from avtal.language.sql import Bounds, Dialect
 
-Run = Callable[[str], Sequence[Sequence[Any]]]
-
 #: Columns beside the facts: which event it is, where it was read, its month (202507) and whether it is example data.
 OWN_COLUMNS = {"event_id": Kind.CODE, "line": Kind.INT, "month": Kind.INT, "example": Kind.BOOL}
-
-_TYPES = {
-    "duckdb": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: "VARCHAR"},
-    "postgres": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: 'TEXT COLLATE "C"'},
-    "sqlite": {Kind.BOOL: "INTEGER", Kind.INT: "INTEGER", Kind.DATE: "TEXT", Kind.CODE: "TEXT"},
-    "spark": {Kind.BOOL: "BOOLEAN", Kind.INT: "BIGINT", Kind.DATE: "DATE", Kind.CODE: "STRING"},
-}
-
 
 #: What the events of one total have in common: payer, payee, month, outcome, example.
 Place = tuple[str, str, int, str, bool]
@@ -103,10 +94,6 @@ class Event:
     case: Case
 
 
-def _quoted(name: str, dialect: Dialect) -> str:
-    return f"`{name}`" if dialect == "spark" else f'"{name}"'
-
-
 def columns(charge: EventCharge) -> dict[str, Kind]:
     """The columns of the charge's event table: our own, then every fact."""
     return OWN_COLUMNS | {name: fact.kind for name, fact in charge.facts.items()}
@@ -114,8 +101,7 @@ def columns(charge: EventCharge) -> dict[str, Kind]:
 
 def create_table(charge: EventCharge, name: str, dialect: Dialect) -> str:
     """The statement that makes an empty event table, with declared types."""
-    types = _TYPES[dialect]
-    listed = ", ".join(f"{_quoted(column, dialect)} {types[kind]}" for column, kind in columns(charge).items())
+    listed = ", ".join(declared(column, kind, dialect) for column, kind in columns(charge).items())
     return f"CREATE TABLE {name} ({listed})"
 
 
@@ -138,8 +124,8 @@ def measure(
     from avtal.language.sql import Bounds, select  # here: importing avtal loads no third-party module
 
     names = [name for name in columns(charge) if name not in filled]
-    counts = [f"COUNT({_quoted(name, table.dialect)})" for name in names]
-    day = _quoted("date", table.dialect)
+    counts = [f"COUNT({quoted(name, table.dialect)})" for name in names]
+    day = quoted("date", table.dialect)
     asked = ["COUNT(*)", "SUM(out_minutes)", *counts, *([] if days else [f"MIN({day})", f"MAX({day})"])]
     kept = dict.fromkeys([*names, *([] if days else ["date"])])
     bounds = Bounds(frozenset(filled), days)
@@ -255,7 +241,7 @@ def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds:
 
     outputs, codes = numbered(priced_outputs(charge), "out_status")
     priced = select(outputs, table.name, table.dialect, edition, bounds, ("month", "example"))
-    month, example = (_quoted(name, table.dialect) for name in ("month", "example"))
+    month, example = (quoted(name, table.dialect) for name in ("month", "example"))
     group = f"out_payer, out_payee, {month}, out_status, {example}"
     sums = "SUM(out_quantity), SUM(out_minutes), SUM(out_amount), COUNT(out_amount)"
     return f"SELECT {group}, COUNT(*), {sums} FROM ({priced}) priced GROUP BY {group}", codes
@@ -267,8 +253,8 @@ def _refuse_claims(charge: EventCharge, table: EventTable, bounds: Bounds) -> No
     A query of its own: DuckDB answers it from what it knows of its columns, without reading them.
     """
     claimed = [name for name in charge.facts if name in bounds.known]
-    counts = "".join(f", COUNT({_quoted(name, table.dialect)})" for name in claimed)
-    day = _quoted("date", table.dialect)
+    counts = "".join(f", COUNT({quoted(name, table.dialect)})" for name in claimed)
+    day = quoted("date", table.dialect)
     query = f"SELECT MIN({day}), MAX({day}), COUNT(*){counts} FROM {table.name}"
     [[first, last, events, *filled]] = table.run(query)
     for name, count in zip(claimed, filled, strict=True):
@@ -291,7 +277,7 @@ class Outcome:
 def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[Outcome]:
     """The distinct amounts of every total, each with one event that has it."""
     intake = table.intake or measure(charge, table, edition)
-    line, month, example = (_quoted(name, table.dialect) for name in ("line", "month", "example"))
+    line, month, example = (quoted(name, table.dialect) for name in ("line", "month", "example"))
     priced = priced_sql(charge, table, edition, intake.bounds, "line", "month", "example")
     group = f"out_payer, out_payee, {month}, out_status, {example}, out_amount"
     query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {group}"
@@ -306,7 +292,7 @@ def flagged(charge: EventCharge, table: EventTable, edition: Edition) -> dict[Pl
     outputs = {f"flag_{name}": tree for name, tree in charge.flag_trees.items()}
     outputs |= {"out_payer": charge.billed, "out_payee": charge.trees["payee"], "out_status": charge.trees["status"]}
     priced = select(outputs, table.name, table.dialect, edition, intake.bounds, ("month", "example"))
-    month, example = _quoted("month", table.dialect), _quoted("example", table.dialect)
+    month, example = quoted("month", table.dialect), quoted("example", table.dialect)
     group = f"out_payer, out_payee, {month}, out_status, {example}"
     raised = ", ".join(f"SUM(CASE WHEN flag_{name} THEN 1 ELSE 0 END)" for name in charge.flag_trees)
     query = f"SELECT {group}, {raised} FROM ({priced}) priced GROUP BY {group}"
@@ -342,7 +328,7 @@ def why_unpriced(charge: EventCharge, table: EventTable, edition: Edition, bound
     """The reason that events have no amount, found by pricing the first of them one by one."""
     from avtal.language.evaluate import evaluate
 
-    line = _quoted("line", table.dialect)
+    line = quoted("line", table.dialect)
     # HAVING, not WHERE: Spark would push a WHERE into the layers below and compute them over and over
     unknown = " OR ".join(f"COUNT(out_{name}) = 0" for name in ("status", "amount", "payer", "payee"))
     priced = priced_sql(charge, table, edition, bounds, "line")
@@ -363,8 +349,8 @@ def why_unpriced(charge: EventCharge, table: EventTable, edition: Edition, bound
 def rows(charge: EventCharge, table: EventTable, where: str = "", *, limit: int) -> list[Event]:
     """Events of the table as cases, in the order they were read."""
     names = list(columns(charge))
-    listed = ", ".join(_quoted(name, table.dialect) for name in names)
-    order = f"ORDER BY {_quoted('line', table.dialect)} LIMIT {limit}"
+    listed = ", ".join(quoted(name, table.dialect) for name in names)
+    order = f"ORDER BY {quoted('line', table.dialect)} LIMIT {limit}"
     found = []
     for row in table.run(f"SELECT {listed} FROM {table.name} {where} {order}"):
         values = dict(zip(names, row, strict=True))

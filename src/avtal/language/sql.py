@@ -275,12 +275,26 @@ class _Printer:
         return case if history else self.wide(None, node.kind)
 
     def choice(self, node: Expression) -> exp.Expression:
+        if not self.certain(node.args[0]) and self.resolve(node.args[2]).op == "choose":
+            return self.table(node)
         condition, then, otherwise = (self.print(arg) for arg in node.args)
         if self.certain(node.args[0]):
             simple = self.logical(node, condition, then, otherwise)
             return simple or exp.Case().when(condition, then).else_(otherwise)
         case = exp.Case().when(condition, then)
         return case.when(exp.Not(this=exp.Paren(this=condition.copy())), otherwise)
+
+    def table(self, node: Expression) -> exp.Expression:
+        """A decision table as one CASE, row by row: unknown where a row is. SQLite parses no deep nesting."""
+        case, row = exp.Case(), node
+        while True:
+            condition = self.print(row.args[0])
+            case = case.when(condition, self.print(row.args[1]))
+            if not self.certain(row.args[0]):
+                case = case.when(exp.Is(this=exp.Paren(this=condition.copy()), expression=exp.null()), exp.null())
+            row = self.resolve(row.args[2])
+            if row.op != "choose" or id(row) in self.columns:
+                return case.else_(self.print(row))
 
     def logical(
         self, node: Expression, condition: exp.Expression, then: exp.Expression, otherwise: exp.Expression
