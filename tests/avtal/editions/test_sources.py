@@ -35,6 +35,9 @@ NUMBERS = {
     "day_ends": (date(2025, 1, 1), 17 * 60, "001:988", "dagtid 08.00 – 17.00"),
     "notice_months": (date(2026, 1, 1), 12, "001:371", "minst 12 månader före"),
     "renewal_years": (date(2026, 1, 1), 2, "001:373", "förlängt med två år"),
+    "days_guideline": (date(2026, 1, 1), 14, "001:819", "(riktmärke >14 dagar)"),
+    "cfs_moderate": (date(2026, 1, 1), 6, "001:823", "nivå 6 eller mer på skalan"),
+    "cfs_mild": (date(2026, 1, 1), 5, "001:827", "(5 på skalan i Clinical Frailty Scale)"),
 }
 
 #: Index values as their publisher printed them.

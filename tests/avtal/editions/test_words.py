@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from avtal.book.charge import EventCharge
-from avtal.editions.jamtland_2026 import CHARGES, charge, edition
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, charge, edition
 from avtal.explain import Step, as_json, as_text
 from avtal.language.expression import Kind
 
 EVENTS = [one for one in CHARGES.values() if isinstance(one, EventCharge)]
+ASKED = [*EVENTS, *QUESTIONS.values()]
 COUNTS = {"BERG": 50, "ARE": 53}
 KEY = {"BERG": 50, "ARE": 50}
 HIRED: dict[str, Any] = {
@@ -53,14 +54,15 @@ def explained() -> Iterator[Step]:
 
 def test_every_fact_has_a_label() -> None:
     """What a case may state, and what is derived from it."""
-    names = {name for one in EVENTS for name in one.facts}
+    names = {name for one in ASKED for name in one.facts}
     assert names - set(edition().words.labels) == set()
 
 
 def test_every_step_of_every_tree_has_a_label() -> None:
     """Charges, rules, decisions, facts and parameters."""
     names = {node.name for tree in edition().trees.values() for node in tree.walk() if node.op in ("step", "fact")}
-    assert names | set(CHARGES) | set(edition().parameters) <= set(edition().words.labels)
+    names |= {one.name for asked in QUESTIONS.values() for one in asked.task_list}
+    assert names | set(CHARGES) | set(QUESTIONS) | set(edition().parameters) <= set(edition().words.labels)
 
 
 def test_every_step_of_every_explanation_has_a_label() -> None:
@@ -88,11 +90,13 @@ def test_every_whole_number_in_a_tree_has_a_unit() -> None:
 
 def test_every_code_has_a_swedish_name() -> None:
     """Declared codes of facts, constants and outcomes of decisions, and codes that a rule compares with."""
-    codes = {code for one in EVENTS for fact in one.facts.values() for code in fact.values}
-    codes |= {str(outcome) for one in EVENTS for table in one.tables() for outcome in table.outcomes()}
+    codes = {code for one in ASKED for fact in one.facts.values() for code in fact.values if ">" not in code}
+    codes |= {str(outcome) for one in ASKED for table in one.tables() for outcome in table.outcomes()}
+    codes |= {flag for one in QUESTIONS.values() for flag in one.flag_trees}
+    codes |= {task.who for one in QUESTIONS.values() for task in one.task_list}
     nodes = [node for tree in edition().trees.values() for node in tree.walk() if node.kind is Kind.CODE]
     codes |= {node.payload for node in nodes if node.op == "constant"}
-    codes = {code for code in codes if edition().words.code(code) == code.removeprefix("MUNICIPALITY:")}
+    codes = {code for code in codes if edition().words.code(code) == str(code).removeprefix("MUNICIPALITY:")}
     assert codes == set()
 
 

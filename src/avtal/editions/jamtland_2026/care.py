@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
+from operator import and_
 from typing import Any
 
 from avtal.book.charge import Outputs
@@ -25,7 +27,12 @@ from avtal.language.rule import Decision, Row
 from avtal.money import kronor
 
 MUNICIPALITY, HIRED, MANUAL = "MUNICIPALITY", "MUNICIPALITY:hired", "MANUAL"
-TEAM, NONE, FACTS_MISSING = "REGION:Storsjögläntan", "none", "facts_missing"
+TEAM, SPECIALISED, NONE, FACTS_MISSING = "REGION:Storsjögläntan", "REGION:specialised", "none", "facts_missing"
+BY_REGION = (
+    "inpatient", "physician_level", "not_registered", "specialised_level", "preference_respected", "not_normal_case",
+)  # fmt: skip
+#: The grounds on which the region itself cares for somebody at home, and may have a home region to invoice.
+AT_HOME_BY_REGION = ("not_registered", "palliative_team", "physician_level", "specialised_level")
 COSTS = ("wage_cost", "travel_cost", "travel_time_pay")
 
 
@@ -41,11 +48,11 @@ def _status(facts: Facts, limits: Parameters) -> Decision:
             Row(3, special.child_in_short_term_stay(facts), "manual", ("SB-ANS-1",)),
             Row(3, palliation.team_in_facility(facts), "manual", ("PV-ANS-3", "SB-ANS-1")),
             Row(4, palliation.team_in_ordinary_housing(facts), "palliative_team", ("PV-BAK-5", "PV-ANS-3")),
-            Row(5, ordinary.visitor_in_ordinary_housing(facts), "not_registered", ("P-GEM-1b", "OB-BAK-2")),
+            Row(5, ordinary.visitor(facts), "not_registered", ("P-GEM-1b", "OB-BAK-2")),
             Row(6, principles.specialised_level(facts), "specialised_level", ("P-GEM-2", "TB-PAL-2")),
             Row(7, special.visitor_in_facility(facts), "manual", ("SB-ANS-1", "P-GEM-1")),
-            Row(8, special.at_day_activity(facts), "daily_activity", ("SB-ANS-2",)),
-            Row(9, special.open_clinic_wished(facts), "preference_respected", ("SB-ANS-1b",)),
+            Row(8, special.open_clinic_wished(facts), "preference_respected", ("SB-ANS-1b",)),
+            Row(9, special.at_day_activity(facts), "daily_activity", ("SB-ANS-2",)),
             Row(10, facility & elsewhere, "other_municipality", ("P-GEM-1", "SB-ANS-1")),
             Row(11, facility, "housing", ("SB-ANS-1", "P-GEM-2")),
             Row(12, at_home & ~met, "not_normal_case", ("OB-ANS-U", "OB-ANS-FLEX")),
@@ -73,7 +80,7 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
             Row(1, inpatient(facts), REGION, ("OB-SLU-1", "SB-SLU-1")),
             Row(1, principles.physician_level(facts), REGION, ("P-GEM-2b", "OB-ANS-L", "SB-ANS-1a")),
             Row(1, palliation.team_in_ordinary_housing(facts), REGION, ("PV-BAK-5", "PV-ANS-3")),
-            Row(1, ordinary.visitor_in_ordinary_housing(facts), REGION, ("P-GEM-1b", "OB-BAK-2")),
+            Row(1, ordinary.visitor(facts) & ~child & ~team_in_facility, REGION, ("P-GEM-1b", "OB-BAK-2")),
             Row(1, principles.specialised_level(facts) & ~child & ~team_in_facility, REGION, ("P-GEM-2", "TB-PAL-2")),
             Row(1, by_criteria & ~ordinary.all_criteria_met(facts, limits), REGION, ("OB-ANS-U", "OB-ANS-FLEX")),
             Row(1, by_criteria & kept, REGION, ("OB-ANS-ONS",)),
@@ -82,6 +89,7 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
             Row(2, special.visitor_in_facility(facts), MANUAL, ("SB-ANS-1", "P-GEM-1")),
             Row(3, special.lives_in_facility(facts), MUNICIPALITY, ("SB-ANS-1", "P-GEM-2")),
             Row(3, special.at_day_activity(facts), MUNICIPALITY, ("SB-ANS-2",)),
+            Row(3, special.municipal_rehabilitation(facts), MUNICIPALITY, ("SB-REH-1",)),
             Row(3, at_home & ordinary.all_criteria_met(facts, limits), MUNICIPALITY, ("OB-ANS-FLEX",)),
         ),
         otherwise=MANUAL,
@@ -91,18 +99,19 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
 
 def _performer(facts: Facts, status: Expression) -> Decision:
     """Who performs: the responsible party, but for these."""
-    here = principles.registered_here(facts)
+    here, team = principles.registered_here(facts), status == "palliative_team"
     return Decision(
         "performer",
         (
             Row(1, municipal_staff_in_hospital(facts), MUNICIPALITY, ("OB-SLU-3", "SB-SLU-3")),
-            Row(2, (status == "palliative_team") & here, MUNICIPALITY, ("PV-ANS-3",)),
-            Row(2, (status == "palliative_team") & ~here, REGION, ("PV-ANS-4",)),
+            Row(2, team & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
+            Row(3, team & here, MUNICIPALITY, ("PV-ANS-3",)),
+            Row(3, team & ~here, REGION, ("PV-ANS-4",)),
             Row(3, status == "other_municipality", MANUAL, ("P-GEM-1",)),
             Row(3, status == "manual", MANUAL),
             Row(4, status.is_in("daily_activity", "housing"), MUNICIPALITY, ("SB-ANS-1", "SB-ANS-2")),
             Row(4, status == "normal_case", MUNICIPALITY, ("OB-DEF-1", "OB-ANS-FLEX")),
-            Row(5, status != "", REGION, ("OB-DEF-1", "OB-ANS-U")),
+            Row(5, status.is_in(*BY_REGION), REGION, ("OB-DEF-1", "OB-ANS-U")),
         ),
         otherwise=REGION,
         apart=True,
@@ -118,9 +127,10 @@ def _otherwise(facts: Facts, limits: Parameters) -> Expression:
 
 def _health_centre(facts: Facts) -> Expression:
     """The health centre that answers: the facility's for what is urgent, the listed one's for what is planned."""
-    differs = choose(special.planned_by_listed(facts), facts.listed_health_centre, facts.facility_health_centre)
-    same = facts.listed_health_centre == facts.facility_health_centre
-    in_facility = choose(same, facts.facility_health_centre, differs)
+    listed, of_facility = facts.listed_health_centre, facts.facility_health_centre
+    planned = choose(special.planned_by_listed(facts), listed, of_facility)
+    by_kind = choose(special.urgent_by_facility(facts), of_facility, planned)
+    in_facility = choose((listed == of_facility).is_true(), of_facility, by_kind)
     return choose(special.has_facility_health_centre(facts), in_facility, facts.listed_health_centre).named(
         "responsible_health_centre", "SB-LAK-1", "SB-LAK-2", "SB-LAK-3"
     )
@@ -145,7 +155,10 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
     intervention = choose(
         special.open_clinic_wished(facts), choose(status == "preference_respected", REGION, NONE), NONE
     )
+    at_home = ordinary.lives_in_ordinary_housing(facts) & status.is_in(*AT_HOME_BY_REGION)
     visitor = choose(ordinary.home_region_pays(facts), "home_region", NONE)
+    by_team = palliation.in_team(facts) & status.is_in("palliative_team", "physician_level")
+    unit = choose(by_team, TEAM, choose(status == "specialised_level", SPECIALISED, NONE))
     return {
         "responsible": responsible,
         "status": status,
@@ -154,15 +167,18 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
         "criterion_2": second,
         "criterion_3": third,
         "criterion_4": fourth,
+        "below_dementia": ordinary.rated_below_dementia(facts, limits),
         "by_criteria": by_criteria,
         "flexibility_possible": choose(by_criteria, ordinary.may_depart(facts, limits), False),
         "physician": choose(palliation.in_team(facts), TEAM, REGION).named("physician", "P-GEM-4", "PV-LAK-1b"),
-        "recharge": choose(status == "not_registered", visitor, NONE).named("recharge", "OB-BAK-3"),
+        "recharge": choose((status == "not_registered") | at_home, visitor, NONE).named(
+            "recharge", "OB-BAK-3", "PV-ANS-4"
+        ),
         "responsible_for_intervention": intervention.named("responsible_for_intervention", "SB-ANS-1b"),
         "responsible_otherwise": _otherwise(facts, limits),
         "responsible_health_centre": _health_centre(facts),
         "regular_physician_contact": _contact(facts),
-        "responsible_unit": choose(team, TEAM, NONE).named("responsible_unit", "PV-BAK-5"),
+        "responsible_unit": unit.named("responsible_unit", "PV-BAK-5", "TB-PAL-2"),
         "hourly_charge": choose(team, by_reading("A53", {"no_hourly_charge": False, "both": True}), False),
         "compensation": choose(team, "supplement", NONE).named("compensation", "PV-ANS-3"),
         "may_hire": (status == "not_registered") | (team & ~principles.registered_here(facts)),
@@ -209,26 +225,30 @@ def _invoice(case: Case, edition: Edition) -> dict[str, Any]:
     return {"from": _party(MUNICIPALITY, case), "to": REGION, "amount": found.fields["amount"]}
 
 
-def _flags(facts: Facts, _: Outputs) -> Outputs:
+def _flags(facts: Facts, outputs: Outputs) -> Outputs:
+    met = reduce(and_, (outputs[f"criterion_{n}"] for n in (1, 2, 3, 4)))
     disabled = facts.barrier.is_in("mental_disability", "physical_disability")
     rated = facts.cfs >= 1
     at_home = ordinary.lives_in_ordinary_housing(facts)
+    unregulated = special.child_in_short_term_stay(facts)
+    unsafe = special.open_clinic_wished(facts) & facts.preference_affects_safety
     return {
-        "cfs_dementia_reassess": (facts.cognitive == "diagnosis") & (facts.cfs <= 5),
+        "cfs_dementia_reassess": outputs["below_dementia"],
         "cfs_not_validated_for_age": rated & (facts.age < 65),
         "cfs_not_validated_for_disability": rated & disabled,
-        "lss_child_unregulated": special.child_in_short_term_stay(facts),
+        "lss_child_unregulated": (facts.housing == principles.LSS_CHILD) & unregulated,
         "digital_not_considered": at_home & ~facts.digital_considered,
         "consider_self_care": facts.self_care_possible,
         "no_home_region": facts.registered_in == principles.NOT_REGISTERED,
         "inform_physician_before_consultation": palliation.consultation_only(facts),
-        "preference_cannot_be_met": at_home & ordinary.wish_cannot_be_met(facts),
+        "preference_cannot_be_met": at_home & met & ordinary.wish_cannot_be_met(facts),
         "rehab_day_activity_unmentioned": special.day_activity_unmentioned(facts),
         "special_housing_and_palliative_team_conflict": palliation.team_in_facility(facts),
         "written_agreement_missing": inpatient(facts) & ~facts.written_agreement,
         "temporary_stay_unregulated": principles.stays_elsewhere(facts),
         "allied_health_products_palliative": palliation.allied_health_at_palliative(facts),
-        "medicine_cost_unregulated": palliation.team_delivers_medicines(facts),
+        "medicine_cost_unregulated": palliation.medicine_cost_unsaid(facts),
+        "documents_differ": unregulated | palliation.palliative_in_facility(facts) | unsafe,
     }
 
 

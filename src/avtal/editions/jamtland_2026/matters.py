@@ -6,8 +6,8 @@ parties' own costs and the joint sums. Where a charge computes the amount, the r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from avtal.book.charge import Outputs
@@ -24,23 +24,34 @@ EACH, BOTH, SHARED, UNITS = "EACH_PARTY", "BOTH", "SHARED_EQUALLY", "EVERY_UNIT"
 MT, HEALTH_CENTRE, ASSESSOR, FORMER = "REGION:medicinsk teknik", "REGION:hälsocentralen", "ASSESSOR", "FORMER"
 TEAM, VISION_HEARING, LETTER, HIRER = "REGION:Storsjögläntan", "REGION:syncentralen och hörselvården", "LETTER", "HIRER"
 SEPARATE, UNSAID, CONTACT = "SEPARATE_AGREEMENT", "UNREGULATED", "MAIN_CONTACT"
-LEADERS, INVESTIGATORS, SUPPLIER, POST = "BOTH_LEADERS", "INVESTIGATORS", "SUPPLIER", "Postnord"
+LEADERS, INVESTIGATORS, SUPPLIER, POST = "BOTH_LEADERS", "INVESTIGATORS", "SUPPLIER", "POSTNORD"
 SKL, REGIONS, PATIENT, NEAREST = "SKL", "REGIONS", "PATIENT", "NEAREST_FACILITY"
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter: its clauses, who answers, who does it and who pays; ``charge`` computes the amount where one does."""
+    """One matter: its clauses, who answers, who does it and who pays; ``charge`` computes the amount where one does.
+
+    Where it rests on a ``reading``, ``payers`` has an entry for each computed option: who pays then, if it differs.
+    """
 
     clauses: tuple[str, ...]
     responsible: str
     performer: str
     payer: str
     charge: str = ""
-    reading: tuple[str, str] | None = None
+    reading: str = ""
+    payers: Mapping[str, str] = field(default_factory=dict)
+
+    def outcomes(self, role: str) -> dict[str, str]:
+        """The role's party by the reading's options; the reading may change who pays, never who answers."""
+        party: str = getattr(self, role)
+        return {option: payer or party if role == "payer" else party for option, payer in self.payers.items()}
 
 
-_STEPS = ("A35", "steps_per_agreement")
+_STEPS = {"steps_per_agreement": ""}
+_COST = {"delivery_only": "", "region_pays": REGION}
+_BY_REQUEST = {"standing_assignment": "", "requested_only": ""}
 _SUPPLEMENT = ("P-EKO-TB", "TB-GRU-1", "TB-GRU-2", "TB-AVS-2a", "TB-AVS-2b")
 
 MATTERS: dict[str, Matter] = {
@@ -54,14 +65,14 @@ MATTERS: dict[str, Matter] = {
     "national_model": Matter(("MTN-2",), REGIONS, SKL, REGIONS, "national_share"),
     # medical equipment
     "equipment_register": Matter(("MT-ANS-1", "MT-EKO-1", "MT-B1-1"), MT, MT, MUNICIPALITY, "equipment_fixed"),
-    "preventive_maintenance": Matter(("MT-ANS-2",), MT, MT, MUNICIPALITY, "equipment_variable"),
+    "preventive_maintenance": Matter(("MT-ANS-2",), MT, MT, MUNICIPALITY, "equipment_variable", "A39", _BY_REQUEST),
     "corrective_maintenance": Matter(("MT-ANS-3", "MT-B1-2"), MT, MT, MUNICIPALITY, "equipment_variable"),
-    "equipment_advice": Matter(("MT-ANS-4",), MT, MT, MUNICIPALITY, "equipment_fixed"),
+    "equipment_advice": Matter(("MT-ANS-4",), MT, MT, MUNICIPALITY, "equipment_fixed", "A39", _BY_REQUEST),
     # medicines, information, contacts
     "medicine_review": Matter(("OB-LKM-1", "SB-LKM-1"), REGION, REGION, REGION),
     "medicine_handling": Matter(("OB-LKM-2",), UNITS, UNITS, NONE),
     "medicine_pickup": Matter(("OB-LKM-4", "PV-LKM-4"), MUNICIPALITY, MUNICIPALITY, NONE),
-    "medicine_of_affiliated": Matter(("PV-LKM-3",), TEAM, TEAM, UNSAID, reading=("A54", "delivery_only")),
+    "medicine_of_affiliated": Matter(("PV-LKM-3",), TEAM, TEAM, UNSAID, reading="A54", payers=_COST),
     "coordination_of_contacts": Matter(("OB-FAS-2",), CONTACT, CONTACT, NONE),
     "contact_at_end_of_life": Matter(("OB-FAS-3",), REGION, REGION, NONE),
     "handover": Matter(("OB-ANS-OVL",), ASSESSOR, ASSESSOR, NONE),
@@ -85,10 +96,10 @@ MATTERS: dict[str, Matter] = {
     "costs_of_liaisons": Matter(("SH-ANS-K3",), MUNICIPALITY, MUNICIPALITY, MUNICIPALITY),
     "liaison_work_for_region": Matter(("SH-EKO-1", "SH-EKO-2", "SH-EKO-3"), REGION, MUNICIPALITY, REGION, "liaison"),
     # disputes
-    "dispute_about_a_person": Matter(("OB-TVI-I",), LEADERS, LEADERS, UNSAID, reading=_STEPS),
-    "dispute_about_palliative_care": Matter(("PV-TVI-O",), INVESTIGATORS, INVESTIGATORS, NONE, reading=_STEPS),
+    "dispute_about_a_person": Matter(("OB-TVI-I",), LEADERS, LEADERS, UNSAID, reading="A35", payers=_STEPS),
+    "dispute_about_palliative_care": Matter(("PV-TVI-O",), INVESTIGATORS, INVESTIGATORS, NONE, "", "A35", _STEPS),
     # the joint committee's assortment and deliveries of 2018
-    "compression_stockings": Matter(("GN-KS",), UNSAID, UNSAID, PATIENT, reading=("A42", "per_inhabitant")),
+    "compression_stockings": Matter(("GN-KS",), UNSAID, UNSAID, PATIENT, reading="A42", payers={"per_inhabitant": ""}),
     "incontinence_to_home": Matter(("GN-LEV1",), SUPPLIER, POST, NONE),
     "special_foods": Matter(("GN-LEV2",), NEAREST, NEAREST, NONE),
     "store_deliveries": Matter(("GN-LEV3",), REGION, REGION, REGION),
@@ -112,10 +123,12 @@ def without_competence(facts: Facts) -> Expression:
 def _rows(facts: Facts, role: str) -> tuple[Row, ...]:
     rows = []
     for name, matter in MATTERS.items():
-        holds = facts.matter == name
-        if matter.reading:
-            holds = by_reading(matter.reading[0], {matter.reading[1]: holds})
-        rows.append(Row(2, holds, getattr(matter, role), matter.clauses))
+        holds, by_option = facts.matter == name, matter.outcomes(role)
+        for party in dict.fromkeys(by_option.values()):
+            branches = {option: holds if gives == party else False for option, gives in by_option.items()}
+            rows.append(Row(2, by_reading(matter.reading, branches), party, matter.clauses))
+        if not by_option:
+            rows.append(Row(2, holds, getattr(matter, role), matter.clauses))
     return tuple(rows)
 
 

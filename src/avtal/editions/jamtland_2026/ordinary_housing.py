@@ -1,4 +1,4 @@
-"""Care in ordinary housing, the four criteria: OB-ANS; readings A22, A24, A61 and A62."""
+"""Care in ordinary housing, the four criteria: OB-ANS; readings A22, A25, A61 and A62."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ def lives_in_ordinary_housing(facts: Facts) -> Expression:
 
 
 @rule("OB-BAK-2", "PV-ANS-4")
-def visitor_in_ordinary_housing(facts: Facts) -> Expression:
-    """Whoever stays in the county without being registered in it is the region's; a municipality may be hired."""
-    return lives_in_ordinary_housing(facts) & not_registered_here(facts)
+def visitor(facts: Facts) -> Expression:
+    """Whoever stays in ordinary housing without being registered here is the region's, who may hire (A25)."""
+    not_registered = not_registered_here(facts)
+    at_home = lives_in_ordinary_housing(facts) & not_registered
+    return by_reading("A25", {"by_group": at_home, "registration_decides": not_registered})
 
 
 @rule("OB-BAK-3")
@@ -49,6 +51,12 @@ def moderately_frail(facts: Facts, limits: Parameters) -> Expression:
 def mildly_frail_with_impairment(facts: Facts, limits: Parameters) -> Expression:
     """Mild frailty, level 5, together with cognitive impairment: symptoms, investigation or diagnosis."""
     return (facts.cfs == limits.cfs_mild) & facts.cognitive.is_in("symptoms", "investigation", "diagnosis")
+
+
+@rule("OB-CFS")
+def rated_below_dementia(facts: Facts, limits: Parameters) -> Expression:
+    """Frailty is as severe as the dementia: whoever has a diagnosis is at least mildly frail, so assess again."""
+    return (facts.cognitive == "diagnosis") & (facts.cfs < limits.cfs_mild)
 
 
 def frail_enough(facts: Facts, limits: Parameters) -> Expression:

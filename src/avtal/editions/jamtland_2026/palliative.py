@@ -1,4 +1,4 @@
-"""Palliative care and the team Storsjögläntan: PV, TB-PAL; readings A27, A28, A53 and A54."""
+"""Palliative care and the team Storsjögläntan: PV, TB-PAL; readings A27, A28 and A54."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from avtal.language.rule import rule
 @rule("PV-BAK-5", "TB-PAL-3")
 def in_team(facts: Facts) -> Expression:
     """A person affiliated to Storsjögläntan: the team takes over the responsibility of the care giver."""
-    return facts.palliative_team
+    # Whoever gets no palliative care is in no palliative team: there the question need not be asked.
+    without = (facts.palliative == "none").is_true()
+    return facts.palliative_team.is_true() | (facts.palliative_team & ~without)
 
 
 @rule("PV-ANS-3")
@@ -39,12 +41,6 @@ def general_palliative(facts: Facts) -> Expression:
     return facts.palliative.is_in("general", "specialised", "specialised_consultation")
 
 
-@rule("PV-LAK-1")
-def primary_physician_is_contact(facts: Facts) -> Expression:
-    """Without the team the physician of primary care is the regular physician contact."""
-    return general_palliative(facts) & ~in_team(facts)
-
-
 @rule("PV-LAK-1b")
 def team_physician_is_contact(facts: Facts) -> Expression:
     """For affiliated persons the team's physician is the regular physician contact."""
@@ -53,8 +49,21 @@ def team_physician_is_contact(facts: Facts) -> Expression:
 
 @rule("PV-LKM-3")
 def team_delivers_medicines(facts: Facts) -> Expression:
-    """Storsjögläntan delivers medicines to affiliated persons; who pays is not said (A54)."""
-    return by_reading("A54", {"delivery_only": in_team(facts)})
+    """Storsjögläntan delivers medicines to affiliated persons."""
+    return in_team(facts)
+
+
+@rule("PV-LKM-3")
+def medicine_cost_unsaid(facts: Facts) -> Expression:
+    """Who pays for the medicines of affiliated persons is not said (A54)."""
+    return by_reading("A54", {"delivery_only": in_team(facts), "region_pays": False})
+
+
+@rule("PV-ANS-2")
+def palliative_in_facility(facts: Facts) -> Expression:
+    """Without affiliation palliative care in a facility is sent to the text on ordinary housing (A28)."""
+    without = general_palliative(facts) & ~in_team(facts)
+    return by_reading("A28", {"housing_and_affiliation": without & lives_in_facility(facts)})
 
 
 @rule("PV-SJP-0", "P-GEM-2b")

@@ -64,7 +64,7 @@ def not_registered_here(facts: Facts) -> Expression:
 def stays_elsewhere(facts: Facts) -> Expression:
     """Whoever is registered in one municipality of the county and said to stay in another (A25)."""
     elsewhere = registered_here(facts) & (facts.staying_in != facts.registered_in)
-    return by_reading("A25", {"by_group": elsewhere.is_true()})
+    return by_reading("A25", {"by_group": elsewhere.is_true(), "registration_decides": False})
 
 
 @rule("P-GEM-2b", "P-GEM-4", "OB-ANS-L", "OB-LAK-1", "SB-ANS-1a")
@@ -75,9 +75,11 @@ def physician_level(facts: Facts) -> Expression:
 
 @rule("P-GEM-2", "TB-PAL-2")
 def specialised_level(facts: Facts) -> Expression:
-    """The municipality answers for care at primary level; what is said to be specialised care is the region's (A72)."""
+    """The municipality answers for care at primary level; what is said to be specialised is the region's (A72)."""
     specialised = facts.level == "specialised"
-    return by_reading("A72", {"primary_unless_said": specialised.is_true(), "must_be_said": specialised})
+    palliative = (facts.palliative == "specialised").is_true() & ~(facts.level == "primary").is_true()
+    said = (specialised | palliative).is_true()
+    return by_reading("A72", {"primary_unless_said": said, "must_be_said": specialised})
 
 
 def wished(wish: Expression) -> Expression:

@@ -22,21 +22,20 @@ from avtal.language.rule import Decision, Row, rule
 PARTY_NAMES = (REGION, *(f"MUNICIPALITY:{name}" for name in MUNICIPALITIES))
 ASSIGNMENTS = tuple(f"{one}>{other}" for one in PARTY_NAMES for other in PARTY_NAMES if one != other)
 AIDS_AND_EQUIPMENT = ("assistive_device", "medical_device", "specialist_equipment")
+MATERIALS = ("consumables", "incontinence")
 UNITS = {
     "nutrition": ("REGION:dietistmottagning", "OB-HJM-2a"),
     "diabetes": ("REGION:diabetesmottagning", "OB-HJM-2b"),
     "ostomy": ("REGION:stomimottagning", "OB-HJM-2c"),
     "oxygen": ("REGION:syrgasmottagning", "OB-HJM-2d"),
 }
+PRODUCTS = (*MATERIALS, *AIDS_AND_EQUIPMENT, *UNITS, "sampling", "hearing_aid", "vision_aid")
 RESPONSIBLE, EMPLOYER, PREVIOUS, MUNICIPALITY = "RESPONSIBLE", "EMPLOYER", "PREVIOUS", "MUNICIPALITY"
 SPECIALISED, INDIVIDUAL, MANUAL, NONE = "REGION:specialised", "INDIVIDUAL_AGREEMENT", "MANUAL", "none"
 
 PRODUCT = FactSet(
     day("date"),
-    code(
-        "product", "consumables", "assistive_device", "medical_device", "incontinence", *UNITS, "sampling",
-        "specialist_equipment", "hearing_aid", "vision_aid",
-    ),
+    code("product", *PRODUCTS),
     code("responsible_party", *PARTY_NAMES),
     boolean("palliative_team"),
     code("medical_responsibility", "primary", "specialised"),
@@ -54,13 +53,24 @@ PRODUCT = FactSet(
     code("assignment", *ASSIGNMENTS),
     code("previous_payer", *PARTY_NAMES),
     day("day", derived=True),
-)  # fmt: skip
+)
 
 
-@rule("OB-SJM-0", "SB-SJM-0", "OB-HJM-0", "SB-HJM-0", "PV-SJP-0")
-def follows_responsibility(facts: Facts) -> Expression:
-    """Prescription, follow-up and payment follow the responsibility for care."""
-    return by_reading("A29", {"per_product_group": facts.product != ""})
+@rule("OB-SJM-0", "SB-SJM-0", "PV-SJP-0")
+def material_follows_responsibility(facts: Facts) -> Expression:
+    """Prescription, follow-up and payment of materials follow the responsibility for care."""
+    return _by_group(facts.product.is_in(*MATERIALS, "sampling"))
+
+
+@rule("OB-HJM-0", "SB-HJM-0", "PV-SJP-0")
+def device_follows_responsibility(facts: Facts) -> Expression:
+    """Prescription, follow-up and payment of aids and equipment follow the responsibility for care."""
+    return _by_group(facts.product.is_in(*AIDS_AND_EQUIPMENT, *UNITS, "hearing_aid", "vision_aid"))
+
+
+def _by_group(holds: Expression) -> Expression:
+    """The main rule rests on the order of the exceptions before it (A29)."""
+    return by_reading("A29", {"per_product_group": holds, "common_order": holds})
 
 
 @rule("OB-SJM-1", "SB-SJM-1")
@@ -84,7 +94,7 @@ def not_procured_after_specialised(facts: Facts) -> Expression:
     return (facts.product == "consumables") & (facts.after_discharge | by_intervention) & unfit & ~facts.evaluated
 
 
-@rule("OB-SJM-3b")
+@rule("OB-SJM-3b", "SB-SJM-3")
 def evaluated_and_remains(facts: Facts) -> Expression:
     """When it has been evaluated and the prescription remains, the responsibility passes to primary level."""
     return (facts.product == "consumables") & facts.evaluated & facts.prescription_remains
@@ -110,8 +120,10 @@ def clinic_of_specialised(facts: Facts, product: str) -> Expression:
 
 @rule("OB-HJM-1", "SB-HJM-1")
 def physician_prescribes_alone(facts: Facts) -> Expression:
-    """The region answers where only a physician may prescribe."""
-    return facts.product.is_in(*AIDS_AND_EQUIPMENT) & facts.physician_only
+    """The region answers where only a physician may prescribe (A29)."""
+    listed = facts.product.is_in(*AIDS_AND_EQUIPMENT)
+    groups = by_reading("A29", {"per_product_group": listed, "common_order": facts.product.is_in(*PRODUCTS)})
+    return groups & facts.physician_only
 
 
 @rule("OB-HJM-3", "SB-HJM-3")
@@ -143,8 +155,10 @@ def team_earlier_aids(facts: Facts) -> Expression:
 
 @rule("OB-HJM-5")
 def on_anothers_behalf(facts: Facts) -> Expression:
-    """Work on another's behalf leaves aids and equipment with the party that answers for the care."""
-    return facts.product.is_in(*AIDS_AND_EQUIPMENT) & facts.assignment.is_in(*ASSIGNMENTS).is_true()
+    """Work on another's behalf leaves aids and equipment with the party that answers for the care (A29)."""
+    listed = facts.product.is_in(*AIDS_AND_EQUIPMENT)
+    groups = by_reading("A29", {"per_product_group": listed, "common_order": facts.product.is_in(*PRODUCTS)})
+    return groups & facts.assignment.is_in(*ASSIGNMENTS).is_true()
 
 
 @rule("SH-ANS-R1")
@@ -162,11 +176,13 @@ def hearing_aid(facts: Facts) -> Expression:
 def _payer(facts: Facts) -> Decision:
     """Who pays: the first exception that holds, else whoever answers for the care."""
     clinics = tuple(
-        Row(4, clinic_of_specialised(facts, product), unit, (clause, "SB-HJM-2"))
+        Row(5, clinic_of_specialised(facts, product), unit, (clause, "SB-HJM-2"))
         for product, (unit, clause) in UNITS.items()
         if product != "nutrition"
     )
     dietitian, clause = UNITS["nutrition"]
+    remains = evaluated_and_remains(facts)
+    common = by_reading("A29", {"per_product_group": False, "common_order": True})
     return Decision(
         "payer",
         (
@@ -174,18 +190,20 @@ def _payer(facts: Facts) -> Decision:
             Row(1, vision_aid(facts), "REGION:syncentralen", ("SH-ANS-R1",)),
             Row(1, hearing_aid(facts), "REGION:hörselvården", ("SH-ANS-R1",)),
             Row(2, for_the_work_environment(facts), EMPLOYER, ("OB-SJM-1", "SB-SJM-1")),
-            Row(2, physician_prescribes_alone(facts), REGION, ("OB-HJM-1", "SB-HJM-1")),
+            Row(3, physician_prescribes_alone(facts), REGION, ("OB-HJM-1", "SB-HJM-1")),
             Row(3, team_products(facts), REGION, ("PV-SJP-1",)),
-            Row(3, team_municipal_products(facts), MUNICIPALITY, ("PV-SJP-2",)),
-            Row(3, team_earlier_aids(facts), PREVIOUS, ("PV-SJP-3",)),
-            Row(4, nutrition_of_specialised(facts), dietitian, (clause, "OB-SJM-5", "SB-SJM-5")),
+            Row(4, team_municipal_products(facts), MUNICIPALITY, ("PV-SJP-2",)),
+            Row(4, team_earlier_aids(facts), PREVIOUS, ("PV-SJP-3",)),
+            Row(5, nutrition_of_specialised(facts), dietitian, (clause, "OB-SJM-5", "SB-SJM-5", "SB-HJM-2")),
             *clinics,
-            Row(4, specialist_equipment(facts), SPECIALISED, ("OB-HJM-3", "SB-HJM-3")),
-            Row(4, not_procured_after_specialised(facts), SPECIALISED, ("OB-SJM-3", "SB-SJM-3")),
-            Row(5, evaluated_and_remains(facts), RESPONSIBLE, ("OB-SJM-3b",)),
-            Row(6, with_specialised_care(facts), INDIVIDUAL, ("OB-SJM-2", "SB-SJM-2")),
-            Row(7, on_anothers_behalf(facts), RESPONSIBLE, ("OB-HJM-5",)),
-            Row(8, follows_responsibility(facts), RESPONSIBLE, ("OB-SJM-0", "OB-HJM-0", "SB-SJM-0", "SB-HJM-0")),
+            Row(5, specialist_equipment(facts), SPECIALISED, ("OB-HJM-3", "SB-HJM-3")),
+            Row(6, on_anothers_behalf(facts) & common, RESPONSIBLE, ("OB-HJM-5",)),
+            Row(7, not_procured_after_specialised(facts), SPECIALISED, ("OB-SJM-3", "SB-SJM-3")),
+            Row(8, with_specialised_care(facts) & ~remains, INDIVIDUAL, ("OB-SJM-2", "SB-SJM-2")),
+            Row(9, on_anothers_behalf(facts), RESPONSIBLE, ("OB-HJM-5",)),
+            Row(9, remains, RESPONSIBLE, ("OB-SJM-3b", "SB-SJM-3")),
+            Row(9, material_follows_responsibility(facts), RESPONSIBLE, ("OB-SJM-0", "SB-SJM-0")),
+            Row(9, device_follows_responsibility(facts), RESPONSIBLE, ("OB-HJM-0", "SB-HJM-0")),
         ),
         otherwise=RESPONSIBLE,
         apart=True,
@@ -193,12 +211,13 @@ def _payer(facts: Facts) -> Decision:
 
 
 def _prescriber(facts: Facts, payer: Expression) -> Decision:
-    """Who prescribes: whoever pays, where the text joins the two."""
+    """Who prescribes: whoever pays, where the text joins the two; of sampling it moves the cost alone."""
     return Decision(
         "prescriber",
         (
-            Row(1, payer.is_in(EMPLOYER, INDIVIDUAL), MANUAL, ("OB-SJM-1", "OB-SJM-2")),
-            Row(1, sampling(facts), MANUAL, ("OB-SJM-4",)),
+            Row(1, payer == INDIVIDUAL, MANUAL, ("OB-SJM-2", "SB-SJM-2")),
+            Row(1, payer == EMPLOYER, EMPLOYER, ("OB-SJM-1", "SB-SJM-1")),
+            Row(1, sampling(facts), RESPONSIBLE, ("OB-SJM-0", "SB-SJM-0")),
             Row(2, payer == "REGION:syncentralen", "REGION:syncentralen", ("SH-ANS-R1",)),
             Row(2, payer == "REGION:hörselvården", "REGION:hörselvården", ("SH-ANS-R1",)),
             *(Row(2, payer == unit, unit, (clause,)) for unit, clause in UNITS.values()),
@@ -219,13 +238,16 @@ def _outputs(facts: Facts, _: Parameters) -> Outputs:
         "payer": payer,
         "prescriber": _prescriber(facts, payer).tree(),
         "ground": choose(payer == EMPLOYER, EMPLOYER, NONE).named("ground_of_payer", "OB-SJM-1"),
-        "transfer_of_payer": choose(payer == PREVIOUS, False, payer_changes(facts)),
+        "transfer_of_payer": choose(payer == PREVIOUS, False, _changes(facts, payer)),
     }
 
 
-def payer_changes(facts: Facts) -> Expression:
-    """Whether the payer changes from the one before: unknown without a stated one, and then not asked for."""
-    return facts.previous_payer.is_in(*PARTY_NAMES).is_true() & (facts.previous_payer != facts.responsible_party)
+def _changes(facts: Facts, payer: Expression) -> Expression:
+    """Whether the payer is another than the one before; the municipality of an affiliated person is one only."""
+    before = facts.previous_payer
+    from_party = choose(payer == EMPLOYER, before != facts.employer, before != REGION)
+    from_role = choose(payer == RESPONSIBLE, before != facts.responsible_party, from_party)
+    return choose(payer == MUNICIPALITY, before == REGION, from_role)
 
 
 def _party(value: Value | None, case: Case) -> str | None:
@@ -257,7 +279,7 @@ def _present(found: Found, case: Case, _: Edition) -> dict[str, Any]:
         "payer": _party(found["payer"], case),
         "prescriber": _party(found["prescriber"], case),
         "ground": None if found["ground"] in (None, NONE) else found["ground"],
-        "transfer_of_payer": found["transfer_of_payer"],
+        "transfer_of_payer": None if found["payer"] == INDIVIDUAL else found["transfer_of_payer"],
     }
 
 

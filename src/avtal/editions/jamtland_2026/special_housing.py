@@ -15,25 +15,31 @@ from avtal.language.facts import Facts
 from avtal.language.rule import rule
 
 WITH_PHYSICIAN_VISITS = ("special", "short_term")
+#: The text says "vuxna" and leaves the age to the law (Föräldrabalken 9 kap. 1 §).
+OF_AGE = 18
 REHABILITATION = ("occupational_therapist", "physiotherapist")
 
 
 @rule("SB-ANS-1", "P-GEM-2")
 def lives_in_facility(facts: Facts) -> Expression:
     """In special housing, short-term places and housing with support the municipality answers for primary care."""
-    return facts.housing.is_in(*FACILITIES)
+    child = by_reading("A26", {"special_rule_first": False, "principles_first": facts.housing == LSS_CHILD})
+    return facts.housing.is_in(*FACILITIES) | child
 
 
-@rule("SB-ANS-1")
+@rule("SB-ANS-1", "SB-DEF-2")
 def child_in_short_term_stay(facts: Facts) -> Expression:
-    """Short-term stays of children under LSS are not regulated: people decide (A26)."""
-    return by_reading("A26", {"special_rule_first": facts.housing == LSS_CHILD})
+    """Short-term places are for adults; short-term stays of children are not regulated: people decide (A26)."""
+    minor = (facts.housing == "short_term") & (facts.age < OF_AGE).is_true()
+    child = (facts.housing == LSS_CHILD) | minor
+    return by_reading("A26", {"special_rule_first": child, "principles_first": False})
 
 
 @rule("SB-ANS-1", "P-GEM-1")
 def visitor_in_facility(facts: Facts) -> Expression:
     """Whoever lives in a facility without being registered in the county: people decide, first who granted it (A25)."""
-    return by_reading("A25", {"by_group": lives_in_facility(facts) & not_registered_here(facts)})
+    here = lives_in_facility(facts) & not_registered_here(facts)
+    return by_reading("A25", {"by_group": here, "registration_decides": False})
 
 
 @rule("SB-ANS-2", "P-GEM-2")
