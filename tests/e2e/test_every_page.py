@@ -138,4 +138,4 @@ def test_the_checks_see_a_page_that_is_too_wide_and_pale(planted: Planted, page:
     page.evaluate("document.querySelector('details').style.setProperty('display', 'none')")
     page.evaluate("document.querySelector('h1').style.color = '#aaa'")
     assert [told.partition(":")[0] for told in too_wide(page)] == ["wider than 320 px"]
-    assert {told.partition(":")[0] for told in on_paper(page)} == {"printed", "not printed", "too light on paper"}
+    assert {told.partition(":")[0] for told in on_paper(page)} == {"printed", "not as on paper", "too light on paper"}

@@ -121,6 +121,7 @@ def _held(request: ActingRequest, found: Proposal) -> dict[str, Any]:
         (one, name(one.stream), [line for line in lines if line.line.stream == one.stream]) for one in payers
     ]  # fmt: skip
     return {
+        "opened": request.GET.get("forklaringar") == "alla",
         "payers": [(one, name(one.stream)) for one in payers], "groups": [group for group in groups if group[2]],
         "chosen": chosen, "many": bool(chosen), "not_priced": [(one, name(one.line.stream)) for one in rest_shown],
         "readings": readings_in(every), "total": charged.aggregate(found=Sum("amount", default=0))["found"],

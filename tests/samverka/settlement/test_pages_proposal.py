@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -269,3 +271,26 @@ def test_what_corrections_would_count_is_said() -> None:
     issued(period="2026H1")
     assert "1 fakturerade rader räknas om" in text(berg(), f"{NEW}?period=2026H1&what=corrections")
     assert "inga fakturerade rader" in text(berg(), f"{NEW}?period=2025H2&what=corrections")
+
+
+def test_a_printed_proposal_has_the_explanations_that_are_asked_for() -> None:
+    """Closed ones stay off the paper; by choice all are open, and the choice goes with the payer."""
+    hired()
+    proposal = proposed()
+    client = signed_in(actor("BERG", Role.READER))
+    address = reverse("settlement:proposal", args=[proposal.public_id])
+    page = text(client, address)
+    brief = page[page.index('<div class="brief">') : page.index("Om förslaget</h2>")]
+    assert (brief.count("<details>"), brief.count("<details open>")) == (1, 0)
+    assert 'href="?forklaringar=alla"' in page
+    page = text(client, f"{address}?forklaringar=alla")
+    assert (page.count("<details>"), page.count("<details open>")) == (0, 1)
+    assert 'href="?till=REGION&amp;forklaringar=alla#rader"' in page
+
+
+def test_paper_leaves_out_closed_explanations_of_a_proposal_alone() -> None:
+    """The rule of the sheet, and the one that prints an invoice's explanations whether they are open or not."""
+    sheet = Path(finders.find("web/site.css")).read_text(encoding="utf-8")
+    paper = sheet[sheet.index("@media print") :]
+    assert ".brief details:not([open]) { display: none; }" in paper
+    assert "details::details-content { content-visibility: visible; block-size: auto; }" in paper

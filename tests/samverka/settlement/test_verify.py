@@ -10,7 +10,7 @@ from django.db import connection
 from samverka.assignments import services as work
 from samverka.assignments.models import HiredStaff
 from samverka.settlement import verify
-from samverka.settlement.models import Invoice, InvoicedEvent, InvoiceLine, Series
+from samverka.settlement.models import Invoice, InvoicedEvent, InvoiceLine, ProposedEvent, Series
 from tests.flush import triggers_away
 from tests.samverka.platform import AT
 from tests.samverka.settlement.county import LATER, approved_basis, approver, credited, hired, index, issued
@@ -92,3 +92,42 @@ def test_where_the_rules_are_others_the_last_gate_computes(monkeypatch: pytest.M
     assert fault.startswith("faktura BERG-2026-1: kontrollen med sparade villkor: ")
     monkeypatch.setattr(verify.gate, "check_proposal", lambda _, **__: None)
     assert list(verify.invoices()) == []
+
+
+def test_work_without_an_amount_may_change_after_the_issue(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is on no invoice: returned after the issue it does not make the invoice wrong once the rules are others."""
+    hired()
+    manual = hired("BERG", "ARE", start="18:00")
+    issued()
+    work.send_back(approver("ARE"), manual, reason="Fel klockslag", at=LATER)
+    other_rules(monkeypatch)
+    assert list(verify.invoices()) == []
+    with triggers_away(connection):
+        HiredStaff.objects.filter(state="attested").update(work_minutes=61)
+    [fault] = verify.invoices()
+    assert "är 64000 öre i förslaget, kontrollen ger 128000" in fault
+
+
+def test_a_verification_of_all_its_events_would_be_wrong_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken twin: the gate as it stands before an issue calls a right invoice wrong."""
+    hired()
+    manual = hired("BERG", "ARE", start="18:00")
+    issued()
+    work.send_back(approver("ARE"), manual, reason="Fel klockslag", at=LATER)
+    other_rules(monkeypatch)
+    whole = verify.gate.check_proposal
+    monkeypatch.setattr(verify.gate, "check_proposal", lambda proposal, **_: whole(proposal))
+    [fault] = verify.invoices()
+    assert "är inte längre attesterad" in fault
+
+
+def test_a_lost_event_of_what_was_charged_is_still_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leaving out what has no amount leaves out nothing else: an event that is gone is named."""
+    hired()
+    hired("BERG", "ARE", start="18:00")
+    issued()
+    other_rules(monkeypatch)
+    with triggers_away(connection):
+        ProposedEvent.objects.filter(status="charged").delete()
+    [fault] = verify.invoices()
+    assert "har inte de händelser som räknades" in fault

@@ -51,14 +51,14 @@ def explained(step: Step, words: Words, summary: str = SUMMARY) -> SafeString:
 
 
 @register.simple_tag
-def explained_json(explanation: Mapping[str, Any], summary: str = SUMMARY) -> SafeString:
-    """The same of an explanation that is kept as JSON; nothing where there is none."""
-    return _details(_of_json(explanation, base().words), summary) if explanation else SafeString("")
+def explained_json(explanation: Mapping[str, Any], summary: str = SUMMARY, *, opened: bool = False) -> SafeString:
+    """The same of an explanation that is kept as JSON, or opened at once; nothing where there is none."""
+    return _details(_of_json(explanation, base().words), summary, opened=opened) if explanation else SafeString("")
 
 
-def _details(node: _Node, summary: str) -> SafeString:
-    inside = SafeString(_item(node, set()))
-    return format_html('<details><summary>{}</summary><ul class="steps">{}</ul></details>', summary, inside)
+def _details(node: _Node, summary: str, *, opened: bool = False) -> SafeString:
+    inside, state = SafeString(_item(node, set())), SafeString(" open" if opened else "")
+    return format_html('<details{}><summary>{}</summary><ul class="steps">{}</ul></details>', state, summary, inside)
 
 
 def _of_step(step: Step, words: Words, made: dict[int, _Node]) -> _Node:

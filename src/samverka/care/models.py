@@ -1,1 +1,0 @@
-"""Cases about persons under a pseudonymous number, and the log of who looked at them."""
