@@ -43,7 +43,8 @@ PRINTED = """() => {
   for (const one of document.querySelectorAll('nav.main, .who, .skip, footer.site, .filters, main button, .paging'))
     if (seen(one)) told.push('printed: ' + one.outerHTML.slice(0, 150));
   for (const one of document.querySelectorAll('h1, main details > *'))
-    if (seen(one) === !!one.closest('.brief details:not([open])')) told.push('not as on paper: ' + one.outerHTML.slice(0, 150));
+    if (seen(one) === !!one.closest('.brief details:not([open])'))
+      told.push('not as on paper: ' + one.outerHTML.slice(0, 150));
   const light = part => (part /= 255) <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
   const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (words.nextNode()) {
