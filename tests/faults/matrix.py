@@ -45,6 +45,7 @@ class Row:
     does: frozenset[str] = frozenset()
     writes: bool = False
     body: dict[str, str] = field(default_factory=dict)
+    json: str = ""
     named: dict[str, str] = field(default_factory=dict)
 
 
@@ -85,13 +86,13 @@ def table() -> dict[str, Any]:
 def row_of(said: dict[str, Any]) -> Row:
     """A row of the table."""
     sees = said.get("sees", EVERYONE)
-    known = {"right", "methods", "sees", "does", "writes", "body", "with"}
+    known = {"right", "methods", "sees", "does", "writes", "body", "json", "with"}
     assert set(said) <= known, f"{set(said) - known}: not a column of the matrix"
     does = said.get("does", sees)
     return Row(
         said.get("right", "read"), tuple(said.get("methods", "GET").split()), frozenset(sees.split()),
         frozenset(one.strip() for part in does.split(",") for one in ([part] if "," in does else part.split())),
-        said.get("writes", False), said.get("body", {}), said.get("with", {}),
+        said.get("writes", False), said.get("body", {}), said.get("json", ""), said.get("with", {}),
     )  # fmt: skip
 
 
@@ -166,7 +167,10 @@ def _ask(client: Client, method: str, path: str, row: Row) -> Answer:
     before = Entry.objects.count()
     sent = {"once": str(uuid.uuid4()), **row.body} if method == "POST" else None
     with transaction.atomic():
-        response = client.generic(method, path) if sent is None else client.post(path, sent)
+        if sent is None:
+            response = client.generic(method, path)
+        else:
+            response = client.post(path, row.json, "application/json") if row.json else client.post(path, sent)
         said = ""
         if not response.streaming and response.status_code in {400, 409, 422}:
             said = response.content.decode()[:3000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
@@ -60,6 +61,13 @@ class Inquiry(ABC):
             raise BadFacts(unknown)
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields})
+
+    def told(self, stated: Stated, edition: Edition) -> str:
+        """The whole answer as a line of JSON, with what the other readings would give; raises what ``ask`` does."""
+        answer = self.ask(stated, edition)
+        found = answer.as_dict(edition)
+        others = {**self.alternatives(stated, edition, answer), **found.get("alternatives", {})}
+        return json.dumps({**found, "alternatives": others}, ensure_ascii=False)
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
         """What every other option of a reading that mattered would have given: see ``_other``."""

@@ -10,7 +10,7 @@ from avtal.book.charge import EventCharge
 from avtal.book.duties import Duty
 from avtal.book.edition import Edition
 from avtal.editions import jamtland_2026
-from avtal.editions.jamtland_2026 import CHARGES, development, supplement
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, development, supplement
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from avtal.language.facts import FactError
 
@@ -22,6 +22,7 @@ __all__ = [
     "MODEL_READING",
     "MUNICIPALITIES",
     "SUPPLEMENT",
+    "QUESTIONS",
     "base",
     "charge_clauses",
     "duties",

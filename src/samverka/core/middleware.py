@@ -60,6 +60,23 @@ class ContentSecurityPolicy:
         return response
 
 
+#: Addresses that answer everybody alike: who asks is not looked at there.
+OPEN = "/api/v1/decisions/"
+
+
+class WithoutCookies:
+    """Lets nothing behind it see the cookies of a request that is answered alike for everybody."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on without them: no session is read or prolonged, whatever the browser sent."""
+        if request.path_info.startswith(OPEN):
+            request.META.pop("HTTP_COOKIE", None)
+        return self.get_response(request)
+
+
 class SessionLimits:
     """Ends a session that was idle too long, or that began too long ago."""
 

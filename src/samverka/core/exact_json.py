@@ -1,0 +1,60 @@
+"""JSON from outside: exact numbers, no double keys, no half characters; what is wrong is said in Swedish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+LONGEST_KEY = 200
+LONGEST_NUMBER = 40
+
+
+class NotJson(ValueError):
+    """The text is not JSON as it may be: the message says what and where."""
+
+
+def read_json(text: str, *, unread: Callable[[str], Any], constant: Callable[[str], Any]) -> Any:
+    """The value that a text says: whole numbers as int, others as Decimal.
+
+    Args:
+        text: The text.
+        unread: What stands for a number with an exponent, or longer than is read.
+        constant: What stands for NaN and Infinity; it may refuse them.
+
+    Raises:
+        NotJson: It is not JSON, names a key twice, or holds half a character.
+    """
+
+    def exact(said: str) -> Any:
+        return unread(said) if "e" in said.lower() or len(said) > LONGEST_NUMBER else Decimal(said)
+
+    try:
+        found = json.loads(
+            text,
+            parse_int=lambda said: int(said) if len(said) <= LONGEST_NUMBER else unread(said),
+            parse_float=exact,
+            parse_constant=constant,
+            object_pairs_hook=_once,
+        )
+        if "\\ud" in text.lower():
+            json.dumps(found, ensure_ascii=False, default=str).encode()
+    except UnicodeEncodeError:
+        raise NotJson("ett halvt tecken, som \\ud800 utan sin andra hälft") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"inte JSON (tecken {error.pos + 1})") from None
+    except RecursionError:
+        raise NotJson("för djupt nästlad") from None
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if any(len(key) > LONGEST_KEY for key in found):
+        raise NotJson(f"en nyckel är längre än {LONGEST_KEY} tecken")
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        double = next(key for key in keys if keys.count(key) > 1)
+        raise NotJson(f"{double}: nyckeln står flera gånger")
+    return found
