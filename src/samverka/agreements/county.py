@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from avtal.book.asked import Asked
 from avtal.book.charge import EventCharge
 from avtal.book.duties import Duty
 from avtal.book.edition import Edition
@@ -21,8 +22,9 @@ __all__ = [
     "KEY_READING",
     "MODEL_READING",
     "MUNICIPALITIES",
-    "SUPPLEMENT",
     "QUESTIONS",
+    "SUPPLEMENT",
+    "asked",
     "base",
     "charge_clauses",
     "duties",
@@ -54,6 +56,11 @@ def edition_of(code: str) -> Edition:
     if found.code != code:
         raise LookupError(f"{code}: utgåvan finns inte här; det finns {found.code}")
     return found
+
+
+def asked() -> Asked:
+    """How the questions of responsibility are put to a person."""
+    return jamtland_2026.asked()
 
 
 def duties() -> tuple[Duty, ...]:

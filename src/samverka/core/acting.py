@@ -19,11 +19,12 @@ class Role(models.TextChoices):
     AUDITOR = "auditor", "revisor"
 
 
-#: What each role may do. Reading is for all; four-eyes is a rule of the services, not of the roles.
+#: What each role may do. Reading is for all; four-eyes is a rule of the services, not of the roles. Cases about persons
+#: ("care") are for those who work with them: neither for whoever gives out the roles, nor for an auditor.
 MAY = {
-    Role.READER: frozenset({"read"}),
-    Role.REGISTRAR: frozenset({"read", "register", "propose"}),
-    Role.APPROVER: frozenset({"read", "attest", "approve", "issue"}),
+    Role.READER: frozenset({"read", "care"}),
+    Role.REGISTRAR: frozenset({"read", "care", "register", "propose"}),
+    Role.APPROVER: frozenset({"read", "care", "attest", "approve", "issue"}),
     Role.ADMINISTRATOR: frozenset({"read", "administer"}),
     Role.AUDITOR: frozenset({"read"}),
 }
@@ -49,7 +50,7 @@ class Actor:
         return self.role == Role.AUDITOR
 
     def may(self, what: str) -> bool:
-        """Whether the role allows it: read, register, propose, attest, approve, issue or administer."""
+        """Whether the role allows it: read, care, register, propose, attest, approve, issue or administer."""
         return what in MAY[self.role]
 
     def must(self, what: str) -> None:

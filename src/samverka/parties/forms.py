@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeVar
 
 from django import forms
 
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
-from samverka.parties.models import Party
-from samverka.parties.selectors import administered_by, names
+from samverka.parties.models import Party, Unit
+from samverka.parties.selectors import administered_by, in_force, names, units_for
 
 T = TypeVar("T")
 
@@ -117,7 +118,21 @@ class InviteForm(forms.Form):
         choices=[(role.value, role.label) for role in Role if role != Role.AUDITOR],
         help_text="Den som föreslår och den som beslutar ska vara olika personer.",
     )
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="Enhet",
+        to_field_name="public_id",
+        required=False,
+        empty_label="ingen enhet",
+        help_text="Åtkomstloggen för ärenden visar enheten.",
+    )
     since = day("Från och med")
+
+    def __init__(self, actor: Actor, on: date, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["unit"]
+        field.queryset = units_for(actor).filter(in_force(on), party__code=actor.party).order_by("name")
+        field.label_from_instance = lambda unit: unit.name
 
     def clean_email(self) -> str:
         """The address in small letters, as it is kept."""

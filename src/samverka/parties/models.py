@@ -145,6 +145,7 @@ class Membership(models.Model):
     """That a person acts for a party in a role, from one day to another.
 
     ``name`` is what this party calls the person: no party learns from another's entry whether an account was there.
+    ``unit`` is where in the party the person works, as the log of who looked at a case names it.
     """
 
     public_id = PublicIdField()
@@ -153,6 +154,7 @@ class Membership(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     party = models.ForeignKey(Party, models.CASCADE, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=16, choices=Role.choices)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 

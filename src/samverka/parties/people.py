@@ -19,13 +19,15 @@ from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
 from samverka.core.ids import public_id
 from samverka.journal.services import ALL_PARTIES, record
-from samverka.parties.models import IdentityProvider, Membership, Party, User
+from samverka.parties.models import IdentityProvider, Membership, Party, Unit, User
 from samverka.parties.selectors import in_force
 from samverka.parties.services import day_before
 
 
 @transaction.atomic
-def invite(actor: Actor, *, email: str, name: str, role: Role, since: date, site: str, at: datetime) -> Membership:
+def invite(
+    actor: Actor, *, email: str, name: str, role: Role, since: date, site: str, at: datetime, unit: Unit | None = None
+) -> Membership:  # fmt: skip
     """Give the owner of an e-mail address a role in the actor's party.
 
     The answer is the same whether the address has an account or not: one letter is sent either way, and the name is
@@ -39,19 +41,22 @@ def invite(actor: Actor, *, email: str, name: str, role: Role, since: date, site
         since: From which day.
         site: The site's own address, for the letter.
         at: When.
+        unit: Where in the party the person works.
 
     Raises:
-        Refused: The person has that role in the party already, or the role is the auditor's.
+        Refused: The person has that role in the party already, the role is the auditor's, or the unit another party's.
     """
     actor.must("administer")
     if role == Role.AUDITOR:
         raise Refused("En revisor hör inte till någon part. Den som driver webbplatsen lägger till revisorer.")
     party = Party.objects.select_for_update().get(code=actor.party)
+    if unit is not None and unit.party_id != party.pk:
+        raise Refused("Enheten hör inte till er part.")
     user = _account(email)
     going_on = Q(until=None) | Q(until__gte=since)
     if Membership.objects.filter(going_on, user=user, party=party, role=role).exists():
         raise Refused(f"{email} har redan rollen {role.label} hos er.")
-    made = Membership.objects.create(user=user, party=party, role=role, since=since, name=name)
+    made = Membership.objects.create(user=user, party=party, role=role, since=since, name=name, unit=unit)
     record(
         actor, "parties.invite", made.public_id, at=at, parties=(party.code,),
         after={"role": role.value, "since": since.isoformat()},

@@ -128,6 +128,13 @@ def actor_of(user: User, *, on: date, chosen: str = "") -> Actor | None:
     return standing.actor if standing else None
 
 
+def unit_of(actor: Actor, on: date) -> str:
+    """Where in the party the actor works on a day, by its membership in that role; else the party's name."""
+    rows = Membership.objects.filter(in_force(on), user=actor.user, party__code=actor.party, role=actor.role)
+    unit = rows.exclude(unit=None).order_by("id").values_list("unit__name", flat=True).first()
+    return unit or label_of(actor.party, on=on)
+
+
 # -- parties, units, arenas: shared by all -------------------------------------------------------------
 
 
@@ -192,7 +199,8 @@ def memberships_for(actor: Actor) -> QuerySet[Membership]:
     """The memberships in the actor's party: for its administrator, nobody else's business."""
     if not actor.may("administer"):
         return Membership.objects.none()
-    return Membership.objects.filter(party__code=actor.party).select_related("user", "party").order_by("name", "id")
+    rows = Membership.objects.filter(party__code=actor.party)
+    return rows.select_related("user", "party", "unit").order_by("name", "id")
 
 
 def identity_provider_for(actor: Actor) -> IdentityProvider | None:

@@ -32,6 +32,7 @@ PEOPLE = Listing(
         Column("name", "Namn", lambda row: row.name or row.user.email),
         Column("email", "E-post", lambda row: row.user.email),
         Column("role", "Roll", lambda row: Role(row.role).label, sort="role"),
+        Column("unit", "Enhet", lambda row: row.unit.name if row.unit else ""),
         Column("since", "Från och med", lambda row: row.since, kind="date", sort="since"),
         Column("until", "Till och med", lambda row: row.until, kind="date", sort="until"),
         Column("example", "Exempel", lambda row: row.example, kind="example"),
@@ -53,7 +54,7 @@ def memberships(request: ActingRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def invite(request: ActingRequest) -> HttpResponse:
     """Give somebody a role."""
-    form = InviteForm(request.POST or None, initial={"since": clock.today()})
+    form = InviteForm(request.actor, clock.today(), request.POST or None, initial={"since": clock.today()})
     site = request.build_absolute_uri("/")
     made = tried(form, lambda **given: people.invite(request.actor, site=site, at=clock.now(), **given))
     if made:

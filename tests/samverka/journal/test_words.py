@@ -12,7 +12,7 @@ import pytest
 from samverka.journal.words import ACTIONS, Difference, action_words, differences
 from samverka.web.templatetags.edition_words import what_differs
 
-ACTION = re.compile(r"(parties|agreements|assignments|settlement)\.[a-z_]+")
+ACTION = re.compile(r"(parties|agreements|assignments|care|settlement)\.[a-z_]+")
 SOURCE = Path(__file__).parents[3] / "src" / "samverka"
 
 

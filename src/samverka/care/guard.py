@@ -1,0 +1,53 @@
+"""Short texts about a case: none that could say who the person is. Reasons are chosen from lists; a text only adds."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from samverka.core.errors import Refused
+
+LONGEST = 160
+NO_PERSON = (
+    "{what} kan innehålla {found}. Skriv aldrig något som pekar ut en person: varken personnummer, telefonnummer, "
+    "e-postadress eller namn."
+)
+_EMAIL = re.compile(r"[^\s@]+\s*(?:@|\(at\)|\[at\]|snabel-?a)\s*[^\s@]+", re.IGNORECASE)
+#: Digits, however they are set apart: dots, dashes of every sort, blanks, slashes.
+_DIGITS = re.compile(r"\d(?:[\s.,:/+()·\u2010-\u2015\u2212_-]*\d)*")
+#: Four characters after a day of birth are the number's last, also where they are letters: 19121212-TF12.
+_LETTERED = re.compile(r"\d{6,8}\s*[-+\u2010-\u2015\u2212]?\s*[A-Z]{1,2}\d{2,3}\b", re.IGNORECASE)
+_NUMBER, _DAY = 7, re.compile(r"(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|[6-8]\d|9[01])")
+
+
+def short_text(text: str, *, what: str = "Texten", longest: int = LONGEST) -> str:
+    """A text as it may be kept: one line, trimmed, at most so long.
+
+    Raises:
+        Refused: It is too long, or holds what could be a personal identity number, a phone number or an e-mail address.
+    """
+    # full-width digits and other look-alikes are read as what they look like
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(plain) > longest or any(unicodedata.category(char) in {"Cc", "Cf", "Co", "Cn"} for char in plain):
+        raise Refused(f"{what} är för lång eller har tecken som inte får vara med: tillåtet är högst {longest} tecken.")
+    found = person_in(plain)
+    if found:
+        raise Refused(NO_PERSON.format(what=what, found=found))
+    return plain
+
+
+def person_in(text: str) -> str:
+    """What in a text could say who somebody is, in words; empty where nothing does."""
+    if _EMAIL.search(text):
+        return "en e-postadress"
+    if _LETTERED.search(text):
+        return "ett personnummer"
+    for run in _DIGITS.finditer(text):
+        digits = "".join(str(unicodedata.digit(char)) for char in run.group() if char.isdigit())
+        if len(digits) in {6, 8} and _DAY.fullmatch(digits):
+            return "ett födelsedatum eller personnummer"
+        if len(digits) in {10, 12} and _DAY.match(digits):
+            return "ett personnummer"
+        if len(digits) >= _NUMBER:
+            return "ett telefonnummer eller annat långt nummer"
+    return ""

@@ -1,0 +1,1 @@
+"""Who is responsible: asked, and kept as cases."""
