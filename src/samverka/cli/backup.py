@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from samverka.cli.django_set_up import refuse_unmigrated, set_up
 from samverka.cli.main import BAD_INPUT, GOOD
@@ -29,13 +30,8 @@ def backup(options: argparse.Namespace) -> int:
     from samverka.backup import dump
     from samverka.core import clock
 
-    try:
-        manifest = dump.backup(Path(options.file), at=clock.now())
-    except FileExistsError:
-        print(f"{options.file}: filen finns redan. Välj ett nytt namn.", file=sys.stderr)
-        return BAD_INPUT
-    except OSError as fault:
-        print(f"{options.file}: kan inte skrivas: {reason(fault)}", file=sys.stderr)
+    manifest = _tried(options.file, lambda file: dump.backup(file, at=clock.now()), "skrivas")
+    if manifest is None:
         return BAD_INPUT
     print(f"{options.file}: {_rows(manifest)} rader i {len(manifest['tables'])} tabeller.")
     print(f"Kontrollsumma {manifest['sha256']}")
@@ -46,16 +42,10 @@ def restore(options: argparse.Namespace) -> int:
     """Fill the empty database, or say why not."""
     set_up()
     refuse_unmigrated()
-    from samverka.backup.restore import BadBackup
     from samverka.backup.restore import restore as fill
 
-    try:
-        manifest = fill(Path(options.file))
-    except BadBackup as fault:
-        print(fault, file=sys.stderr)
-        return BAD_INPUT
-    except OSError as fault:
-        print(f"{options.file}: kan inte läsas: {reason(fault)}", file=sys.stderr)
+    manifest = _tried(options.file, fill, "läsas")
+    if manifest is None:
         return BAD_INPUT
     print(f"Återställt: {_rows(manifest)} rader i {len(manifest['tables'])} tabeller, som de var {manifest['made']}.")
     print(f"Kontrollsumma {manifest['sha256']}, densamma som i säkerhetskopian.")
@@ -77,5 +67,21 @@ def digest(options: argparse.Namespace) -> int:
     return GOOD
 
 
-def _rows(manifest: dict[str, dict[str, dict[str, int]]]) -> int:
+def _tried(file: str, act: Callable[[Path], dict[str, Any]], what: str) -> dict[str, Any] | None:
+    """What is done with the file gives its manifest; where it cannot be done, that is said and there is none."""
+    from samverka.backup.restore import BadBackup
+
+    try:
+        return act(Path(file))
+    except BadBackup as fault:
+        told = str(fault)
+    except FileExistsError:
+        told = f"{file}: filen finns redan. Välj ett nytt namn."
+    except OSError as fault:
+        told = f"{file}: kan inte {what}: {reason(fault)}"
+    print(told, file=sys.stderr)
+    return None
+
+
+def _rows(manifest: dict[str, Any]) -> int:
     return sum(one["rows"] for one in manifest["tables"].values())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -64,9 +66,8 @@ def rename(request: ActingRequest, public_id: str) -> HttpResponse:
     """A new name from a day on."""
     found = get_object_or_404(selectors.administered_by(request.actor), public_id=public_id)
     form = RenameForm(request.POST or None, initial={"since": clock.today()})
-    if tried(form, lambda **given: services.rename(request.actor, found, at=clock.now(), **given)):
-        return _to(request, public_id, "Namnet är infört.")
-    return _form(request, form, "Byt namn", "Spara namnet", public_id)
+    page = Page("Byt namn", "Spara namnet", "Namnet är infört.", public_id)
+    return _answered(request, form, page, partial(services.rename, request.actor, found))
 
 
 @acting("administer")
@@ -74,17 +75,13 @@ def rename(request: ActingRequest, public_id: str) -> HttpResponse:
 def org_number(request: ActingRequest, public_id: str) -> HttpResponse:
     """The organisation number that goes with today's name."""
     found = get_object_or_404(selectors.administered_by(request.actor), public_id=public_id)
-    name = selectors.name_on(found.code, clock.today())
-    form = OrgNumberForm(
-        request.POST or None, initial={"number": name.org_number, "source": name.org_source} if name else {}
-    )
-    stated = tried(
-        form,
-        lambda **given: services.state_org_number(request.actor, found, on=clock.today(), at=clock.now(), **given),
-    )
-    if stated:
-        return _to(request, public_id, "Organisationsnumret är infört.")
-    return _form(request, form, "Ange organisationsnummer", "Spara numret", public_id)
+    today = clock.today()
+    name = selectors.name_on(found.code, today)
+    stated = {"number": name.org_number, "source": name.org_source} if name else {}
+    form = OrgNumberForm(request.POST or None, initial=stated)
+    page = Page("Ange organisationsnummer", "Spara numret", "Organisationsnumret är infört.", public_id)
+    state = partial(services.state_org_number, request.actor, found, on=today)
+    return _answered(request, form, page, state)
 
 
 @acting("administer")
@@ -93,9 +90,8 @@ def add_unit(request: ActingRequest, public_id: str) -> HttpResponse:
     """A new unit."""
     found = get_object_or_404(selectors.administered_by(request.actor), public_id=public_id)
     form = UnitForm(request.POST or None, initial={"since": clock.today()})
-    if tried(form, lambda **given: services.open_unit(request.actor, found, at=clock.now(), **given)):
-        return _to(request, public_id, "Enheten är tillagd.")
-    return _form(request, form, "Lägg till enhet", "Lägg till", public_id)
+    page = Page("Lägg till enhet", "Lägg till", "Enheten är tillagd.", public_id)
+    return _answered(request, form, page, partial(services.open_unit, request.actor, found))
 
 
 @acting("administer")
@@ -104,9 +100,8 @@ def close_unit(request: ActingRequest, public_id: str) -> HttpResponse:
     """A unit's last day."""
     unit = get_object_or_404(selectors.units_for(request.actor), public_id=public_id)
     form = LastDayForm(request.POST or None, initial={"until": clock.today()})
-    if tried(form, lambda **given: services.close_unit(request.actor, unit, at=clock.now(), **given)):
-        return _to(request, unit.party.public_id, f"{unit.name} är avslutad.")
-    return _form(request, form, f"Avsluta {unit.name}", "Avsluta enheten", unit.party.public_id)
+    page = Page(f"Avsluta {unit.name}", "Avsluta enheten", f"{unit.name} är avslutad.", unit.party.public_id)
+    return _answered(request, form, page, partial(services.close_unit, request.actor, unit))
 
 
 @acting("administer")
@@ -114,17 +109,27 @@ def close_unit(request: ActingRequest, public_id: str) -> HttpResponse:
 def add_provider(request: ActingRequest) -> HttpResponse:
     """A private provider under the own party."""
     form = ProviderForm(request.POST or None, initial={"since": clock.today()})
-    made = tried(form, lambda **given: services.add_provider(request.actor, at=clock.now(), **given))
-    if made:
-        return _to(request, made.public_id, "Utföraren är tillagd.")
-    return _form(request, form, "Lägg till privat utförare", "Lägg till", "")
+    page = Page("Lägg till privat utförare", "Lägg till", "Utföraren är tillagd.")
+    return _answered(request, form, page, partial(services.add_provider, request.actor))
 
 
-def _to(request: ActingRequest, public_id: str, message: str) -> HttpResponseRedirect:
-    messages.success(request, message)
-    return redirect("parties:party", public_id=public_id)
+class Page(NamedTuple):
+    """A page with one form about a party: its heading, its button, what is said when it is done, and whose it is.
+
+    Without a party it is about one that the form makes.
+    """
+
+    title: str
+    submit: str
+    done: str
+    party: str = ""
 
 
-def _form(request: ActingRequest, form: Any, title: str, submit: str, public_id: str) -> HttpResponse:
-    back = reverse("parties:party", args=[public_id]) if public_id else reverse("parties:list")
-    return render(request, "parties/form.html", {"form": form, "title": title, "submit": submit, "back": back})
+def _answered(request: ActingRequest, form: Any, page: Page, act: Callable[..., Any]) -> HttpResponse:
+    """Do what a sent form asks for and lead to the party, or show the form with what is wrong."""
+    if made := tried(form, partial(act, at=clock.now())):
+        messages.success(request, page.done)
+        return redirect("parties:party", public_id=page.party or made.public_id)
+    back = reverse("parties:party", args=[page.party]) if page.party else reverse("parties:list")
+    context = {"form": form, "title": page.title, "submit": page.submit, "back": back}
+    return render(request, "parties/form.html", context)

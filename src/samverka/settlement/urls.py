@@ -11,8 +11,13 @@ from samverka.settlement import (
     views_calendar,
     views_corrections,
     views_decide,
+    views_events,
     views_invoice,
 )
+
+#: What the addresses of lines and events name.
+PROPOSAL = {"of": views.proposal_or_404}
+INVOICE = {"of": views_invoice.invoice_or_404}
 
 app_name = "settlement"
 urlpatterns = [
@@ -23,14 +28,16 @@ urlpatterns = [
     path("forslag/<str:public_id>/fortsatt/", views.resume, name="resume"),
     path("forslag/<str:public_id>/beslut/", views_decide.decide, name="decide"),
     path("forslag/<str:public_id>/fakturera/", views_decide.issue, name="issue"),
-    path("forslag/<str:public_id>/rad/<int:number>/", views.proposal_events, name="proposal_events"),
-    path("forslag/<str:public_id>/rader.<str:form>", views.proposal_lines_file, name="proposal_lines_file"),
-    path("forslag/<str:public_id>/handelser.<str:form>", views.proposal_events_file, name="proposal_events_file"),
+    path("forslag/<str:public_id>/rad/<int:number>/", views_events.events, PROPOSAL, name="proposal_events"),
+    path("forslag/<str:public_id>/rader.<str:form>", views_events.lines_file, PROPOSAL, name="proposal_lines_file"),
+    path(
+        "forslag/<str:public_id>/handelser.<str:form>", views_events.events_file, PROPOSAL, name="proposal_events_file"
+    ),
     path("fakturor/", views_invoice.invoices, name="invoices"),
     path("fakturor/<str:public_id>/", views_invoice.invoice, name="invoice"),
-    path("fakturor/<str:public_id>/rad/<int:number>/", views_invoice.events, name="events"),
-    path("fakturor/<str:public_id>/rader.<str:form>", views_invoice.lines_file, name="lines_file"),
-    path("fakturor/<str:public_id>/handelser.<str:form>", views_invoice.events_file, name="events_file"),
+    path("fakturor/<str:public_id>/rad/<int:number>/", views_events.events, INVOICE, name="events"),
+    path("fakturor/<str:public_id>/rader.<str:form>", views_events.lines_file, INVOICE, name="lines_file"),
+    path("fakturor/<str:public_id>/handelser.<str:form>", views_events.events_file, INVOICE, name="events_file"),
     path("fakturor/<str:public_id>/kreditera/", views_decide.credit, name="credit"),
     path("krediteringar/<str:public_id>/", views_decide.decide_credit, name="decide_credit"),
     path("rattelser/", views_corrections.corrections, name="corrections"),

@@ -1,32 +1,27 @@
-"""Proposals: the list, a new one, what it holds, and its files."""
+"""Proposals: the list, a new one, and what it holds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Sum
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from avtal.calendar import Period
-from samverka.agreements.selectors import OtherBook
-from samverka.assignments.kinds import BY_CHARGE
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.once import once
 from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
 from samverka.parties.models import User
-from samverka.settlement import exports, services
+from samverka.settlement import services
 from samverka.settlement.ahead import ahead_for
 from samverka.settlement.due import due_for
-from samverka.settlement.events import PAGE, LineEvent, events_of
 from samverka.settlement.forms import ORDINARY, NewProposal
-from samverka.settlement.models import Proposal, ProposalLine, ProposalState
+from samverka.settlement.models import Proposal, ProposalState
 from samverka.settlement.run import steps_of
 from samverka.settlement.selectors import lines_of, not_priced, payers_of, proposals_for
 from samverka.settlement.shown import Shown, label, readings_in, shown
@@ -151,61 +146,3 @@ def resume(request: ActingRequest, public_id: str) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
     return redirect("settlement:proposal", found.public_id)
-
-
-@acting("read")
-@require_GET
-def proposal_events(request: ActingRequest, public_id: str, number: int) -> HttpResponse:
-    """The events of a proposal's line, a page at a time."""
-    found = proposal_or_404(request, public_id)
-    line = get_object_or_404(lines_of(found), number=number)
-    return events_page(request, line, "settlement:proposal", found)
-
-
-@dataclass(frozen=True)
-class EventShown:
-    """An event with the address of its work; a share has none."""
-
-    event: LineEvent
-
-    @property
-    def address(self) -> str:
-        """Where the work is shown."""
-        if not self.event.public_id:
-            return ""
-        return reverse("assignments:work", args=[BY_CHARGE[self.event.charge].slug, self.event.public_id])
-
-
-def events_page(request: ActingRequest, line: Any, page: str, found: Any) -> HttpResponse:
-    """The events of a line of a proposal or an invoice, each with its own explanation."""
-    after = request.GET.get("efter", "0")
-    if not (after.isascii() and after.isdigit() and len(after) < 19):
-        raise Http404(after)
-    gone = ""
-    try:
-        rows = events_of(line, after=int(after), limit=PAGE + 1)
-    except OtherBook as other:  # the program has other rules since: the amounts stand, how they came about does not
-        gone, rows = str(other), exports.unexplained(line, after=int(after), limit=PAGE + 1)
-    context = {
-        "line": shown(line), "found": found, "gone": gone, "page": page, "to": name(line.stream),
-        "events": [EventShown(row) for row in rows[:PAGE]],
-        "next": rows[PAGE - 1].key if len(rows) > PAGE else None, "first": after == "0",
-        "is_proposal": isinstance(line, ProposalLine),
-    }  # fmt: skip
-    return render(request, "settlement/events.html", context)
-
-
-@acting("read")
-@require_GET
-def proposal_lines_file(request: ActingRequest, public_id: str, form: str) -> HttpResponseBase:
-    """A proposal's lines as CSV or XLSX."""
-    found = proposal_or_404(request, public_id)
-    return exports.lines_file(form, exports.name_of(found, "rader"), found)
-
-
-@acting("read")
-@require_GET
-def proposal_events_file(request: ActingRequest, public_id: str, form: str) -> HttpResponseBase:
-    """A proposal's events as CSV or XLSX."""
-    found = proposal_or_404(request, public_id)
-    return exports.events_file(form, exports.name_of(found, "handelser"), found)

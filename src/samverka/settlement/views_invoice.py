@@ -15,13 +15,11 @@ from django.views.decorators.http import require_GET
 from samverka.core.acting import Actor
 from samverka.parties.access import ActingRequest, acting
 from samverka.parties.selectors import label_of, name_on
-from samverka.settlement import exports
 from samverka.settlement.issuing import corrections_of
 from samverka.settlement.models import CreditState, Invoice, InvoiceLine
 from samverka.settlement.selectors import basis_for, credits_for, invoices_for, lines_of
 from samverka.settlement.shown import readings_in, shown
 from samverka.settlement.sources import is_work
-from samverka.settlement.views import events_page
 from samverka.settlement.views_lists import INVOICES, with_direction
 
 
@@ -89,28 +87,3 @@ def _bases(actor: Actor, line: InvoiceLine) -> list[tuple[str, str]]:
     held = InvoiceLine.objects.filter(pk=line.corrects_id or line.credits_id or line.pk).values("invoiced__event")
     rows = basis_for(actor).filter(kind=line.charge, pk__in=held).order_by("month")
     return [(reverse("settlement:basis", args=[row.public_id]), row.period) for row in rows]
-
-
-@acting("read")
-@require_GET
-def events(request: ActingRequest, public_id: str, number: int) -> HttpResponse:
-    """The events of an invoice's line, a page at a time, each with how it came about."""
-    found = invoice_or_404(request, public_id)
-    line = get_object_or_404(lines_of(found), number=number)
-    return events_page(request, line, "settlement:invoice", found)
-
-
-@acting("read")
-@require_GET
-def lines_file(request: ActingRequest, public_id: str, form: str) -> HttpResponseBase:
-    """An invoice's lines as CSV or XLSX."""
-    found = invoice_or_404(request, public_id)
-    return exports.lines_file(form, exports.name_of(found, "rader"), found)
-
-
-@acting("read")
-@require_GET
-def events_file(request: ActingRequest, public_id: str, form: str) -> HttpResponseBase:
-    """An invoice's events as CSV or XLSX."""
-    found = invoice_or_404(request, public_id)
-    return exports.events_file(form, exports.name_of(found, "handelser"), found)

@@ -208,7 +208,7 @@ def test_events_are_shown_without_how_when_the_rules_are_others_now(monkeypatch:
     def other(*_: object, **__: object) -> None:
         raise OtherBook("utgåvan blir en annan")
 
-    monkeypatch.setattr("samverka.settlement.views.events_of", other)
+    monkeypatch.setattr("samverka.settlement.views_events.events_of", other)
     hired(event_id="BERG-77")
     [invoice] = issued()
     page = text(reader("REGION"), reverse("settlement:events", args=[invoice.public_id, 1]))
