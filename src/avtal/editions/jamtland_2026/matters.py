@@ -133,7 +133,8 @@ def _rows(facts: Facts, role: str) -> tuple[Row, ...]:
 
 
 def _decision(facts: Facts, role: str, apart: str) -> Decision:
-    special = Row(1, without_competence(facts), apart, ("MT-ANS-6",))
+    rank = 2 if role == "responsible" else 1  # medical technology watches it either way: joined with the others
+    special = Row(rank, without_competence(facts), apart, ("MT-ANS-6",))
     return Decision(role, (special, *_rows(facts, role)), otherwise=MANUAL, apart=True)
 
 

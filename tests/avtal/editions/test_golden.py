@@ -1,0 +1,81 @@
+"""The golden cases against the edition; every row of the shared list has one that holds and one that does not."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, edition
+from tests.avtal.editions.golden import Golden, golden_cases, golden_rules
+
+SHARED = Path(__file__).parents[4] / "shared" / "agreement" / "responsibility_rules.csv"
+CASES = list(golden_cases())
+ASKED = {**CHARGES, **QUESTIONS}
+#: Keys of an expected answer that name what must be there among more.
+AMONG = ("flags", "readings", "clauses", "missing", "checklist")
+
+
+def answered(case: Golden) -> dict[str, Any]:
+    """What the edition answers, the checklist as names."""
+    answer = ASKED[case.asks].ask(case.facts, edition()).as_dict(edition())
+    duties = answer.get("checklist", [])
+    return {**answer, "checklist": [one["duty"] for one in duties]}
+
+
+def differences(case: Golden, answer: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Key -> what the text says and what was answered, where they differ."""
+    found = {}
+    for key, expected in case.answer.items():
+        if key.startswith("without_"):
+            given = answer[key.removeprefix("without_")]
+            differs = bool(set(expected) & set(given))
+        else:
+            given = answer[key]
+            differs = not set(expected) <= set(given) if key in AMONG else given != expected
+        if differs:
+            found[key] = (expected, given)
+    return found
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_the_text_and_the_edition_say_the_same(case: Golden) -> None:
+    """Every expected field, flag, reading, clause, missing fact and duty."""
+    assert differences(case, answered(case)) == {}, case.says
+
+
+def test_every_row_has_a_case_that_holds_and_one_that_does_not() -> None:
+    """All 136, by their numbers."""
+    holds = {row for case in CASES for row in case.holds}
+    fails = {row for case in CASES for row in case.fails}
+    assert sorted(golden_rules()) == [f"RULE-{n:03d}" for n in range(1, 137)]
+    assert (set(golden_rules()) - holds, set(golden_rules()) - fails) == (set(), set())
+    assert holds | fails <= set(golden_rules())
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared list is not beside this checkout")
+def test_the_rows_are_those_of_the_shared_list() -> None:
+    """The same numbers and clauses, in the same order."""
+    with SHARED.open(encoding="utf-8-sig") as file:
+        assert list(golden_rules().items()) == [(row["id"], row["clause_id"]) for row in csv.DictReader(file)]
+
+
+def test_every_case_names_a_clause_and_says_it_in_a_sentence() -> None:
+    """A clause of the book, a sentence with a full stop, and something that is expected."""
+    for case in CASES:
+        assert case.clause in edition().clauses, case
+        assert case.says.endswith("."), case
+        assert case.answer, case
+
+
+def test_a_wrong_answer_is_caught() -> None:
+    """The broken twin: of each kind of key, a difference is seen."""
+    case = next(one for one in CASES if one.file == "palliative" and one.number == 1)
+    answer = answered(case)
+    wrong = answer | {"responsible": "MUNICIPALITY:ARE", "flags": ["inform_physician_before_consultation"]}
+    wrong |= {"checklist": ["fetch_medicines"]}
+    assert set(differences(case, wrong)) == {
+        "responsible", "flags", "without_flags", "checklist", "without_checklist",
+    }  # fmt: skip
