@@ -19,6 +19,7 @@ urlpatterns = [
     path("arbete/", include("samverka.assignments.urls")),
     path("vem-ansvarar/", include("samverka.care.urls_asking")),
     path("arenden/", include("samverka.care.urls")),
+    path("vad-hander-om/", include("samverka.care.urls_what_if")),
     path("avrakning/", include("samverka.settlement.urls")),
 ]
 
