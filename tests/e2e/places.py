@@ -87,10 +87,7 @@ class People:
         session[IDENTITY_PARTY] = "BERG"
         session.save()
         self.without_role = Client()
-        self.without_role.force_login(
-            User.objects.create(username="utan.roll", email="utan.roll@exempel.se"),
-            backend="django.contrib.auth.backends.ModelBackend",
-        )
+        self.without_role.force_login(User.objects.create(username="utan.roll", email="utan.roll@exempel.se"))
 
     def __iter__(self) -> Iterator[Client]:
         """Those who may do most come first."""

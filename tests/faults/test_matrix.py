@@ -76,7 +76,7 @@ def test_an_account_page_answers_nobody_as_the_table_says(name: str, berg: tuple
 def test_a_post_without_its_token_is_refused(key: str, berg: tuple[World, Any]) -> None:
     """Every form but the browser's own reports needs the token that only our pages give; the open API takes no form."""
     client = Client(enforce_csrf_checks=True)
-    client.force_login(actor("BERG", Role.ADMINISTRATOR).user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(actor("BERG", Role.ADMINISTRATOR).user)
     answer = client.post(path_of(OURS[key], ROWS[key], berg[0])).status_code
     assert answer == (204 if key == "csp()" else 415 if ROWS[key].json else 403)
 

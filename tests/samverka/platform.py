@@ -39,7 +39,7 @@ def actor(party: str, role: Role, number: int = 1) -> Actor:
 def signed_in(who: Actor, *, fresh: bool = True) -> Client:
     """A browser without pages in which somebody is signed in, with a password that was given just now unless stale."""
     client = Client()
-    client.force_login(who.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(who.user)
     session = client.session
     given = time.time() - (0 if fresh else 3600)
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": given}]

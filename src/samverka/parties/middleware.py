@@ -52,6 +52,9 @@ class Acting:
         request.actor = SimpleLazyObject(  # type: ignore[attr-defined]  # read by our views
             lambda: found.actor if (found := standing()) else None
         )
+        request.acts_for = (  # type: ignore[attr-defined]  # the party's name, read by the base template
+            lambda: found.party_name if (found := standing()) else ""
+        )
         request.needs_second_factor = (  # type: ignore[attr-defined]  # read by the views' first line
             lambda: _needs_second_factor(request, standing())
         )

@@ -6,22 +6,35 @@ from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from django.db import connection
-from django.db.models import CharField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from allauth.mfa.models import Authenticator
+from django.db.models import (
+    CharField,
+    DateField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from samverka.core import request_id
 from samverka.core.acting import Actor, Role
+from samverka.core.written import Given, Written
 from samverka.parties.models import Arena, ArenaSeat, IdentityProvider, Membership, Party, PartyName, Unit, User
 
 #: The names that a request has already read: its id, the day, the names. A request reads them once.
 _READ: ContextVar[tuple[str, date, Mapping[str, str]] | None] = ContextVar("names_read", default=None)
 
 
-def in_force(on: date) -> Q:
+def in_force(on: date | Given) -> Q:
     """What has begun and not ended on a day: both its first and its last day are inside."""
     return Q(since__lte=on) & (Q(until=None) | Q(until__gte=on))
 
@@ -37,26 +50,21 @@ def names(on: date) -> Mapping[str, str]:
     request, kept = request_id.current(), _READ.get()
     if request and kept and kept[:2] == (request, on):
         return kept[2]
-    with connection.cursor() as cursor:
-        cursor.execute(*_names_query(connection.vendor))
-        rows = [(code, name, str(since), unit) for code, name, since, unit in cursor]
     found: dict[str, str] = {}
-    for code, name, since, unit in sorted(rows, key=lambda row: row[2]):
+    for code, name, since, unit in sorted(_all_names.rows(), key=itemgetter(2)):
         if unit:
             found[f"{code}:{unit}"] = name
-        elif code not in found or since <= on.isoformat():
+        elif code not in found or since <= on:
             found[code] = name
     _READ.set((request, on, found))
     return found
 
 
-@cache
-def _names_query(_vendor: str) -> tuple[str, tuple[Any, ...]]:
-    """The question that every page asks, written once for a kind of database: Django takes ten times its running."""
+@Written
+def _all_names() -> QuerySet[Any, tuple[Any, ...]]:
     dated = PartyName.objects.values_list("party__code", "name", "since", Value("", CharField()))
     units = Unit.objects.exclude(code="").values_list("party__code", "name", "since", "code")
-    sql, values = dated.union(units, all=True).query.sql_with_params()
-    return str(sql), tuple(values)
+    return dated.union(units, all=True)
 
 
 def label_of(stream: str, *, on: date) -> str:
@@ -77,20 +85,28 @@ def name_on(code: str, on: date) -> PartyName | None:
     return dated.filter(since__lte=on).order_by("-since").first() or dated.order_by("since").first()
 
 
+def _dated(party: str, column: str, on: date | Given) -> Coalesce:
+    """The same of the party that a query's path leads to."""
+    of_party = PartyName.objects.filter(party=OuterRef(party)).values(column)
+    known = of_party.filter(since__lte=on).order_by("-since")[:1]
+    return Coalesce(Subquery(known), Subquery(of_party.order_by("since")[:1]), output_field=CharField())
+
+
 # -- who acts ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Who acts, by which membership (its public id), and whether the account has a second factor."""
+    """Who acts, by which membership (its public id), for whom by name, and whether there is a second factor."""
 
     actor: Actor
     membership: str
+    party_name: str
     second_factor: bool
 
 
-def memberships_of(user: User, *, on: date, only: str = "") -> QuerySet[Membership]:
-    """The user's memberships in force on a day, the party's order first.
+def memberships_of(user: User | Given, *, on: date | Given, only: str = "") -> QuerySet[Membership]:
+    """The user's memberships in force on a day: first what belongs to no party, then in the parties' order.
 
     Args:
         user: Whose.
@@ -98,28 +114,27 @@ def memberships_of(user: User, *, on: date, only: str = "") -> QuerySet[Membersh
         only: The party whose identity provider the user signed in through; empty after any other sign-in.
     """
     found = Membership.objects.filter(in_force(on), user=user).select_related("party")
-    return (found.filter(party__code=only) if only else found).order_by("party__position", "id")
+    by_position = F("party__position").asc(nulls_first=True)
+    return (found.filter(party__code=only) if only else found).order_by(by_position, "id")
 
 
 def standing_of(user: User, *, on: date, chosen: str = "", only: str = "") -> Standing | None:
     """The membership that the user has chosen to act by, else the first; None where none is in force."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, (user.pk, on.isoformat(), on.isoformat()))
-        rows = [row for row in cursor.fetchall() if not only or row[2] == only]
+    rows = [row for row in _standings.rows(user=user.pk, on=on) if not only or row[2] == only]
     if not rows:
         return None
-    membership, role, party, second_factor = next((row for row in rows if row[0] == chosen), rows[0])
-    return Standing(Actor(user, party, Role(role)), membership, bool(second_factor))
+    membership, role, party, name, second_factor = next((row for row in rows if row[0] == chosen), rows[0])
+    return Standing(Actor(user, party, Role(role)), membership, name, second_factor)
 
 
-#: What every page asks of who is signed in; written out, since Django takes ten times as long to write it as to run it.
-_STANDINGS = """
-SELECT m.public_id, m.role, COALESCE(p.code, ''), EXISTS (
-    SELECT 1 FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type IN ('totp', 'webauthn'))
-FROM parties_membership m LEFT JOIN parties_party p ON p.id = m.party_id
-WHERE m.user_id = %s AND m.since <= %s AND (m.until IS NULL OR m.until >= %s)
-ORDER BY COALESCE(p.position, -1), m.id
-"""
+@Written
+def _standings() -> QuerySet[Any, tuple[Any, ...]]:
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=("totp", "webauthn"))
+    on, code = Given("on", DateField()), Coalesce("party__code", Value(""))
+    name = Coalesce(_dated("party", "name", on), code)
+    return memberships_of(Given("user", IntegerField()), on=on).values_list(
+        "public_id", "role", code, name, Exists(factors)
+    )
 
 
 def actor_of(user: User, *, on: date, chosen: str = "") -> Actor | None:
@@ -147,15 +162,9 @@ def parties_for(_: Actor) -> QuerySet[Party]:
 
 def parties_on(actor: Actor, on: date) -> QuerySet[Party]:
     """The same with ``name``, ``org_number`` and ``under_name`` as they are on a day, in one query."""
-
-    def dated(party: str, column: str) -> Coalesce:
-        of_party = PartyName.objects.filter(party=OuterRef(party)).values(column)
-        known = of_party.filter(since__lte=on).order_by("-since")[:1]
-        return Coalesce(Subquery(known), Subquery(of_party.order_by("since")[:1]), output_field=CharField())
-
     rows = parties_for(actor).prefetch_related(None).select_related(None)
     return rows.annotate(
-        name=dated("pk", "name"), org_number=dated("pk", "org_number"), under_name=dated("under", "name")
+        name=_dated("pk", "name", on), org_number=_dated("pk", "org_number", on), under_name=_dated("under", "name", on)
     )
 
 

@@ -87,6 +87,25 @@ def test_another_persons_role_cannot_be_chosen() -> None:
     assert client.get("/parter/").context["actor"] == Actor(who.user, "BERG", Role.READER)
 
 
+def test_the_role_that_is_acted_in_is_the_first_of_those_to_choose_from() -> None:
+    """The auditor's, which belongs to no party, before all; then in the parties' order: on every database."""
+    who = actor("BERG", Role.READER)
+    for code, role in (("REGION", Role.APPROVER), ("", Role.AUDITOR)):
+        party = Party.objects.filter(code=code).first()
+        Membership.objects.create(user=who.user, party=party, role=role, since=ON)
+    found = list(selectors.memberships_of(who.user, on=ON))
+    assert [(one.party and one.party.code, one.role) for one in found] == [
+        (None, "auditor"), ("REGION", "approver"), ("BERG", "reader"),
+    ]  # fmt: skip
+    standings = [selectors.standing_of(who.user, on=ON, chosen=chosen) for chosen in ("", found[1].public_id)]
+    assert [(one.membership, one.party_name) for one in standings if one] == [
+        (found[0].public_id, ""), (found[1].public_id, "Region Jämtland Härjedalen"),
+    ]  # fmt: skip
+    only = selectors.standing_of(who.user, on=ON, only="BERG")
+    assert only is not None
+    assert only.actor == who
+
+
 def test_a_role_holds_from_its_first_day_to_its_last() -> None:
     """Both inside."""
     who = actor("BERG", Role.READER)
