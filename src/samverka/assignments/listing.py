@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from samverka.agreements.county import base
 from samverka.assignments.kinds import BY_CHARGE, WorkKind
-from samverka.assignments.models import State, Work
+from samverka.assignments.models import State
 from samverka.assignments.words import code
 from samverka.core.listing import Column, Filter, Listing
 
@@ -23,8 +23,15 @@ def _parties() -> list[tuple[str, str]]:
 def listing_of(kind: WorkKind) -> Listing:
     """The list of one kind: who did it for whom, when, and where it is."""
     parties: Callable[[], list[tuple[str, str]]] = _parties
+    charge = kind.model.charge
     columns = (
-        Column("id", "Nummer", lambda row: row.event_id, sort="event_id", link=address_of),
+        Column(
+            "id",
+            "Nummer",
+            lambda row: row.event_id,
+            sort="event_id",
+            link=lambda row: _pages(charge).format(row.public_id),
+        ),
         Column("date", "Datum", lambda row: row.date, "date", sort="date"),
         Column("performer", "Utförare", lambda row: code(row.performer), sort="performer"),
         Column("payer", "Betalare", lambda row: code(row.payer_party), sort="payer_party"),
@@ -37,10 +44,11 @@ def listing_of(kind: WorkKind) -> Listing:
         Filter("performer", "Utförare", "performer", parties),
         Filter("payer", "Betalare", "payer_party", parties),
     )
-    return Listing(kind.slug, columns, filters)
+    reads = ("public_id", "event_id", "date", "performer", "payer_party", "state", "example")
+    return Listing(kind.slug, columns, filters, reads=reads)
 
 
-def state_of(work: Work) -> str:
+def state_of(work: Any) -> str:
     """Where it is, in words."""
     return State(work.state).label
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,15 +12,14 @@ from typing import Any
 from django.db.models import DateField, DateTimeField, Field, IntegerField, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from samverka.core.fields import field_of
 
 Choices = Sequence[tuple[Any, str]]
 _MONTH = re.compile(r"([0-9]{4})-?([0-9]{2})", re.ASCII)
 LONGEST = 200
-SELECTED = SafeString(" selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +58,23 @@ class Applied:
         )
         tied = format_html(' aria-invalid="true" aria-describedby="filter-{}-fault"', name) if self.fault else ""
         if self.kind == "choice":
-            options = format_html_join(
-                "",
-                '<option value="{}"{}>{}</option>',
-                (
-                    (value, SELECTED if str(value) == self.given else "", label)
-                    for value, label in [("", "Alla"), *self.offered]
-                ),
+            options = "".join(
+                _option(str(value), str(text), chosen=str(value) == self.given)
+                for value, text in [("", "Alla"), *self.offered]
             )
-            field = format_html('<select name="{}" id="filter-{}"{}>{}</select>', name, name, tied, options)
+            made = mark_safe(options)  # noqa: S308  # each is escaped where it is made
+            field = format_html('<select name="{}" id="filter-{}"{}>{}</select>', name, name, tied, made)
         else:
             field = format_html(
                 '<input type="{}" name="{}" id="filter-{}" value="{}"{}>',
                 {"date": "date", "month": "month"}.get(self.kind, "text"), name, name, self.given, tied,
             )  # fmt: skip
         return format_html('<p><label for="filter-{}">{}</label>{}{}</p>', name, self.filter.label, fault, field)
+
+
+def _option(value: str, text: str, *, chosen: bool) -> str:
+    """One of what may be chosen; ``format_html`` takes five times as long over a county's parties."""
+    return f'<option value="{html.escape(value)}"{" selected" if chosen else ""}>{html.escape(text)}</option>'
 
 
 def applied(filters: Sequence[Filter], rows: QuerySet[Any], given: Any) -> tuple[list[Applied], QuerySet[Any]]:

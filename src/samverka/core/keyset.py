@@ -103,9 +103,11 @@ def page(rows: QuerySet[Any], order: Order, *, after: str = "", before: str = ""
 
 
 def _reach(row: Any, path: str) -> Any:
-    """The value at the end of a path, in a model or in a row of ``values()``."""
+    """The value at the end of a path, in a model or in a row of ``values()`` or of a named ``values_list()``."""
     if isinstance(row, dict):
         return row[path]
+    if isinstance(row, tuple):
+        return getattr(row, path)
     for name in path.split(LOOKUP_SEP):
         row = None if row is None else getattr(row, name)
     return row

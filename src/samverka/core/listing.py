@@ -72,12 +72,22 @@ class Page:
 
 
 class Listing:
-    """A list: its columns, its filters and its order, the key of a column or a model field, ``-`` for largest first."""
+    """A list: its columns, its filters and its order, the key of a column or a model field, ``-`` for largest first.
+
+    ``reads`` are the fields that columns and links read, where they read nothing else: rows are then tuples that have
+    these fields alone, which takes a third of the time of models.
+    """
 
     def __init__(
-        self, name: str, columns: Sequence[Column], filters: Sequence[Filter] = (), order: str = "-date"
+        self,
+        name: str,
+        columns: Sequence[Column],
+        filters: Sequence[Filter] = (),
+        order: str = "-date",
+        reads: Sequence[str] = (),
     ) -> None:
         self.name, self.columns, self.filters, self.order = name, tuple(columns), tuple(filters), order
+        self.reads = tuple(reads)
         keys = [*(one.key for one in self.filters), *OWN]
         if len(set(keys)) < len(keys):
             raise ValueError(f"{name}: two fields with one name among {keys}")
@@ -98,7 +108,7 @@ class Listing:
         """The list in a template, as ``page``; or with ``?format=csv`` or ``xlsx`` its file."""
         form = request.GET.get("format")
         if form in {"csv", "xlsx"}:
-            _, rows = applied(self.filters, queryset, request.GET)
+            _, rows = self._asked(queryset, request.GET)
             rows = self._order(request.GET, rows)[0].ordered(rows)
             write = csv_response if form == "csv" else xlsx_response
             return write(self.name, self.columns, rows.iterator(chunk_size=2000))
@@ -107,7 +117,7 @@ class Listing:
     def page(self, request: HttpRequest, queryset: QuerySet[Any]) -> Page:
         """One page of the list, by one query."""
         given = request.GET
-        filters, rows = applied(self.filters, queryset, given)
+        filters, rows = self._asked(queryset, given)
         order, key = self._order(given, rows)
         found = keyset.page(rows, order, after=given.get("after", ""), before=given.get("before", ""))
         own = {one.key for one in self.filters}
@@ -123,6 +133,11 @@ class Listing:
             rows=found.rows,
             clear=_address(given, without=own),
         )
+
+    def _asked(self, queryset: QuerySet[Any], given: QueryDict) -> tuple[list[Applied], QuerySet[Any]]:
+        """The filters as they are given, and the rows that pass."""
+        filters, rows = applied(self.filters, queryset, given)
+        return filters, rows.values_list(*self.reads, named=True) if self.reads else rows
 
     def _order(self, given: QueryDict, rows: QuerySet[Any]) -> tuple[keyset.Order, str]:
         """The order that is asked for, or the list's own; and the key of its column, if it has one."""
