@@ -87,7 +87,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.messages.context_processors.messages",
                 "samverka.web.context.site",
             ],
-            "builtins": ["samverka.core.templatetags.swedish"],
+            "builtins": ["samverka.core.templatetags.swedish", "samverka.core.templatetags.addresses"],
         },
     }
 ]

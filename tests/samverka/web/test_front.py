@@ -114,7 +114,7 @@ def test_a_place_that_does_not_exist_is_left_out(monkeypatch: pytest.MonkeyPatch
 
 def test_every_place_of_the_menu_exists() -> None:
     """On the whole site none is left out."""
-    assert [name for name, _ in navigation.PLACES if not navigation.address_of(name)] == []
+    assert [name for name, _ in navigation.PLACES if not navigation.place_of(name)] == []
 
 
 def test_who_acts_is_said_by_party_and_role() -> None:
@@ -144,8 +144,8 @@ urlpatterns = [path("units", units), path("", include("samverka.web.urls"))]
 PAGE = '{% extends "web/base.html" %}{% block content %}<h1>Lista</h1>{% include "core/listing.html" %}{% endblock %}'
 
 
-def test_a_list_costs_five_queries(settings: Any) -> None:
-    """Session, user, role, names and rows: the whole request through every middleware."""
+def test_a_list_costs_four_queries(settings: Any) -> None:
+    """Session, user, role and rows: the whole request through every middleware."""
     settings.ROOT_URLCONF = __name__
     loaders = [("django.template.loaders.locmem.Loader", {"tried/list.html": PAGE})]
     (given,) = settings.TEMPLATES
@@ -155,6 +155,6 @@ def test_a_list_costs_five_queries(settings: Any) -> None:
     make_units(60)
     client = signed_in(actor("REGION", Role.READER))
     client.get("/units")
-    with within(queries=5):
+    with within(queries=4):
         answer = client.get("/units?sort=-since")
     assert answer.content.decode().count("<tr>") == 26
