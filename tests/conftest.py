@@ -16,6 +16,7 @@ import pytest
 
 from tests import flush
 from tests.engines import DuckDB, Engine, Postgres, Spark, Sqlite
+from tests.on_postgres import wait_for_no_disk
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,6 +60,7 @@ def postgres() -> Iterator[Postgres]:
     try:
         with one_at_a_time("avtal-postgres"):
             server = pgserver.get_server(folder, cleanup_mode="stop")
+        wait_for_no_disk(server.get_uri())
         with closing(psycopg.connect(server.get_uri(), autocommit=True)) as connection:
             yield Postgres(connection)
         server.cleanup()

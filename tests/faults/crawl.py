@@ -66,9 +66,8 @@ class Walk:
     def saying(self, *words: str) -> list[str]:
         """Where one of the words stands, whatever its case."""
         lowered = [word.lower() for word in words if word]
-        return [
-            f"{address}: {word}" for address, text in self.texts.items() for word in lowered if word in text.lower()
-        ]
+        texts = {address: text.lower() for address, text in self.texts.items()}
+        return [f"{address}: {word}" for address, text in texts.items() for word in lowered if word in text]
 
 
 def walk(client: Client, *starts: str, only: str = "/") -> Walk:
