@@ -10,7 +10,10 @@ COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --
 INSTALL = $(UV) pip install --quiet --python $(BIN)/python --require-hashes
 SPARK := $(shell command -v java >/dev/null 2>&1 && echo locks/spark.txt)
 
+#: What must cover avtal; the rest is run without being traced, which is quicker.
+AGREEMENT := tests/avtal tests/oracle tests/architecture
 PLATFORM := tests/samverka tests/faults
+PYTEST := $(BIN)/pytest -n auto --dist worksteal
 
 .PHONY: help setup demo settle test check bench format lock docs clean
 
@@ -46,8 +49,9 @@ settle: $(VENV)/.run  ## Settle a half-year's folder of files and show how every
 	@$(BIN)/samverka settle examples/jamtland-2025-h2 --period 2025H2 --out build/settle
 
 test: $(VENV)/.dev  ## Run every test, the platform's on SQLite and on PostgreSQL
-	@$(BIN)/pytest -n auto --cov --cov-report=term
-	@$(BIN)/python -m tests.on_postgres $(BIN)/pytest -n auto $(PLATFORM)
+	@$(PYTEST) --cov --cov-report=term $(AGREEMENT)
+	@$(PYTEST) $(AGREEMENT:%=--ignore=%)
+	@$(BIN)/python -m tests.on_postgres $(PYTEST) $(PLATFORM)
 
 check: $(VENV)/.dev  ## Lint, types, layers, the agreement's own check, then every test
 	@$(BIN)/ruff check .

@@ -206,6 +206,16 @@ def test_gu_bak_1_the_development_fund_is_half_the_regions() -> None:
     assert by_payer == {f"MUNICIPALITY:{name}": 6_250 for name in MUNICIPALITIES}
 
 
+def test_the_reading_of_the_month_is_told_once() -> None:
+    """It ends the explanation, unless the sum itself rests on it, as the development fund does on A66."""
+    told = [
+        [step.name for step in shares("development_fund", {"amount": "10", "shares": KEY}, **more).lines[0]
+         .explanation.walk() if step.kind == "reading"]
+        for more in ({}, {"placed_by": "A66"})
+    ]  # fmt: skip
+    assert told == [["A51", "A66", "A67"], ["A51", "A66"]]
+
+
 def test_settlements_add_up() -> None:
     """Two settlements together have both's lines, sums, counts and reasons."""
     one = shares("development_fund", {"amount": "10", "shares": KEY})
