@@ -24,7 +24,8 @@ def entries_for(actor: Actor) -> QuerySet[Entry]:
     """The entries that the actor sees.
 
     ``seq`` is the place in the chain, none yet where it waits; ``party_name`` the party's name now; ``person`` the
-    name of who did it, for the person's own party and nobody else.
+    name of who did it, for the person's own party and nobody else; ``first_body`` the first entry about the same thing
+    among those that the actor sees; ``own`` whether the thing's own pages are the actor's.
     """
     # the parties' app is above this one, so it is asked by name
     names = apps.get_model("parties", "PartyName").objects.filter(party__code=OuterRef("party")).order_by("-since")
@@ -33,8 +34,12 @@ def entries_for(actor: Actor) -> QuerySet[Entry]:
     person = Coalesce(
         NullIf(Subquery(called.values("memberships__name")[:1]), Value("")), Subquery(users.values("username")[:1])
     )
+    about = Entry.objects.filter(_seen_by(actor, "pk"), subject=OuterRef("subject")).order_by("id")
+    own = Q(pk__isnull=False) if actor.is_auditor else Q(party__in=(actor.party, ""))
     return Entry.objects.filter(_seen_by(actor, "pk")).annotate(
         seq=F("seal__seq"),
+        first_body=Subquery(about.values("body")[:1]),
+        own=Case(When(own, then=Value(value=True)), default=Value(value=False)),
         party_name=Coalesce(Subquery(names.values("name")[:1]), F("party")),
         person=Case(When(Q(party=actor.party) & ~Q(user="") & ~Q(party=""), then=person), default=Value("")),
     )
@@ -48,6 +53,12 @@ def checkpoints_for(_: Actor) -> QuerySet[Checkpoint]:
 def told(entry: Entry) -> dict[str, Any]:
     """What an entry says."""
     found: dict[str, Any] = json.loads(entry.body)
+    return found
+
+
+def told_first(entry: Entry) -> dict[str, Any]:
+    """What the first entry about the same thing says."""
+    found: dict[str, Any] = json.loads(entry.first_body)  # type: ignore[attr-defined]  # annotated above
     return found
 
 

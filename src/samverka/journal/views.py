@@ -20,6 +20,7 @@ from samverka.journal import checkpoints as signed
 from samverka.journal import selectors, verifier
 from samverka.journal.chain import waiting
 from samverka.journal.models import Entry
+from samverka.journal.subjects import page_of, subject_words
 from samverka.journal.words import ACTIONS, action_words
 
 ROLES = dict(Role.choices)
@@ -31,6 +32,18 @@ def _who(entry: Entry) -> str:
     return person or ROLES.get(selectors.told(entry)["role"], "systemet")
 
 
+def _subject(entry: Entry) -> str:
+    """What it is about, in words."""
+    return subject_words(selectors.told(entry), selectors.told_first(entry))
+
+
+def _page(entry: Entry) -> str | None:
+    """The address of what it is about, where the reader has one."""
+    own: bool = entry.own  # type: ignore[attr-defined]  # annotated by the selector
+    found = page_of(selectors.told(entry), selectors.told_first(entry), own=own)
+    return reverse(found[0], args=found[1]) if found else None
+
+
 JOURNAL = Listing(
     "journal",
     [
@@ -38,14 +51,14 @@ JOURNAL = Listing(
         Column("party", "Part", lambda row: row.party_name or "systemet"),
         Column("who", "Av", _who),
         Column("action", "Vad", lambda row: action_words(row.action)),
-        Column("subject", "Ämne", lambda row: row.subject),
+        Column("subject", "Ämne", _subject, link=_page),
         Column("why", "Varför", lambda row: selectors.told(row)["why"]),
         Column("clauses", "Klausul", lambda row: ", ".join(selectors.told(row)["clauses"])),
         Column("seq", "Plats", lambda row: row.seq, "count"),
     ],
     [
         Filter("action", "Vad", "action", sorted(ACTIONS.items(), key=lambda pair: pair[1])),
-        Filter("subject", "Ämne", "subject"),
+        Filter("subject", "Ämnets id", "subject"),
         Filter("since", "Från och med", "at__gte"),
         Filter("until", "Till och med", "at__lte"),
     ],
@@ -81,6 +94,8 @@ def entry(request: ActingRequest, number: int) -> HttpResponse:
         "says": says,
         "who": _who(found),
         "action": action_words(found.action),
+        "subject": _subject(found),
+        "page": _page(found),
         "has_before": says["before"] is not None,
         "leaf": bytes(found.leaf).hex(),
         "chain": bytes(found.seal.chain).hex() if found.seq else "",  # type: ignore[attr-defined]  # annotated
