@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from django.core.management import call_command
 from django.db import connection
 
-from tests.faults import settling
+from tests.faults import sealing, settling
 from tests.faults.cutting import Cut, proxied
 from tests.faults.fault import MODES, Fault, without_transactions
 from tests.faults.plays import Play, Registering, attested_work
@@ -31,13 +31,17 @@ STAGES: Mapping[str, Callable[[], None]] = {
     "attested": attested_work,
     "approved": settling.approved,
     "issued": settling.issued,
+    "unsealed": sealing.unsealed,
 }
 PLAYS: Mapping[str, Play] = {
-    play.name: play for play in (Registering(), settling.Proposing(), settling.Issuing(), settling.Crediting())
-}
+    play.name: play
+    for play in (
+        Registering(), settling.Proposing(), settling.Issuing(), settling.Crediting(), sealing.Sealing(),
+        sealing.SealingBackwards(),
+    )
+}  # fmt: skip
 LANES = os.cpu_count() or 1
-#: A child's exit code where the run went well with fewer points: on PostgreSQL the sealing of the journal after a
-#: commit depends on what other transactions there are.
+#: A child's exit code where the run went well with fewer points.
 UNREACHED = 3
 
 
@@ -60,14 +64,15 @@ Make = Callable[[int, str, int], Strike]
 
 
 def told(what: str, names: Sequence[str], *, broken: bool) -> dict[str, Any]:
-    """What became of every point of the plays: ``statements``, ``messages``; or of a ``race``."""
+    """What became of every point of the plays: ``statements``, ``after`` in sealing, ``messages``; or of a ``race``."""
     with scratch(f"faults{os.getpid()}") as made:
         if what == "race":
             return raced(made, build, in_lanes, broken=broken)
         plays = [PLAYS[name] for name in names]
         build(made, STAGES, {play.stage for play in plays})
-        if what == "statements":
-            return {play.name: struck(made, play, _fault, MODES, broken=broken) for play in plays}
+        if what in {"statements", "after"}:
+            make = _fault if what == "statements" else _fault_after
+            return {play.name: struck(made, play, make, MODES, broken=broken) for play in plays}
         with proxied(LANES) as proxies:
             found = {
                 play.name: struck(
@@ -83,6 +88,10 @@ CUTS = ("before", "after")
 
 def _fault(_: int, mode: str, point: int) -> Strike:
     return Fault(point, mode)  # type: ignore[arg-type]  # one of MODES
+
+
+def _fault_after(_: int, mode: str, point: int) -> Strike:
+    return Fault(point, mode, after=True)  # type: ignore[arg-type]  # as above
 
 
 def build(made: Scratch, stages: Mapping[str, Callable[[], None]], needed: Collection[str]) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 from django.db import OperationalError, connection
 from django.db.transaction import Atomic
 
+from samverka.journal import services as journal
+
 Mode = Literal["kill", "error", "cut"]
 MODES: tuple[Mode, ...] = ("kill", "error", "cut")
 
@@ -18,16 +20,22 @@ MODES: tuple[Mode, ...] = ("kill", "error", "cut")
 class Fault:
     """Counts every statement, and both sides of every commit, as points; at one of them it strikes.
 
+    The journal's sealing after a commit has points of its own: on PostgreSQL how many depends on what else runs in the
+    server, so that those of the act itself would not be the same from run to run.
+
     Attributes:
         point: Which, from 1; 0 only counts.
         mode: ``kill`` is SIGKILL, ``cut`` closes the connection beneath Django, ``error`` is the database's refusal.
+        after: Count the points of the sealing after commits, and no other.
         seen: How many points there have been.
     """
 
-    def __init__(self, point: int = 0, mode: Mode = "error") -> None:
+    def __init__(self, point: int = 0, mode: Mode = "error", *, after: bool = False) -> None:
         self.point = point
         self.mode = mode
+        self.after = after
         self.seen = 0
+        self._sealing = False
 
     def __call__(self, execute: Callable[..., Any], *statement: Any) -> Any:
         """Django's hook around each statement."""
@@ -35,6 +43,8 @@ class Fault:
         return execute(*statement)
 
     def _reached(self, *, after: bool = False) -> None:
+        if self._sealing != self.after:
+            return
         self.seen += 1
         if self.seen != self.point:
             return
@@ -55,12 +65,23 @@ class Fault:
             commit()
             self._reached(after=True)
 
+        seal = journal.seal
+
+        def sealed() -> int:
+            self._sealing = True
+            try:
+                return seal()
+            finally:
+                self._sealing = False
+
         connection._commit = committed
+        journal.seal = sealed  # type: ignore[assignment]  # what ``record`` asks for after the commit
         try:
             with connection.execute_wrapper(self):
                 yield self
         finally:
             connection._commit = commit
+            journal.seal = seal
 
 
 def _cut() -> None:
