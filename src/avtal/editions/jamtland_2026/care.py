@@ -18,7 +18,7 @@ from avtal.editions.jamtland_2026 import special_housing as special
 from avtal.editions.jamtland_2026.assignments import hospital_attendance
 from avtal.editions.jamtland_2026.care_tasks import care_tasks
 from avtal.editions.jamtland_2026.hospital import inpatient, municipal_staff_in_hospital
-from avtal.editions.jamtland_2026.parties import REGION
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
 from avtal.editions.jamtland_2026.principles import CARE
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading, choose
@@ -189,7 +189,7 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
 def _party(value: Value | None, case: Case) -> str | None:
     """A role as a party: the municipality is where the person is registered, the hired one where the person stays."""
     if value == MUNICIPALITY:
-        return f"{MUNICIPALITY}:{case['registered_in']}" if case["registered_in"] else None
+        return f"{MUNICIPALITY}:{case['registered_in']}" if case["registered_in"] in MUNICIPALITIES else None
     return None if value in (None, NONE) else str(value)
 
 
@@ -216,12 +216,10 @@ def _present(found: Found, case: Case, edition: Edition) -> dict[str, Any]:
 
 
 def _invoice(case: Case, edition: Edition) -> dict[str, Any]:
-    """What the municipality invoices the region for its staff in hospital; None where it is not known."""
-    municipality = case["registered_in"]
+    """What the municipality invoices the region for its staff in hospital; the amount is None where a cost is missing."""
     stated: dict[str, Any] = {name: kronor(int(str(case[name]))) for name in COSTS if case[name] is not None}
-    if municipality in edition.parties:
-        stated["municipality"] = municipality
-    found = hospital_attendance.ask({**stated, "written_agreement": True}, edition)
+    stated |= {"municipality": case["registered_in"], "written_agreement": True}
+    found = hospital_attendance.ask(stated, edition)
     return {"from": _party(MUNICIPALITY, case), "to": REGION, "amount": found.fields["amount"]}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from avtal.editions.jamtland_2026.assignments import attendance_agreed
+from avtal.editions.jamtland_2026.principles import registered_here
 from avtal.language.expression import Expression
 from avtal.language.facts import Facts
 from avtal.language.rule import rule
@@ -16,5 +17,5 @@ def inpatient(facts: Facts) -> Expression:
 
 @rule("OB-SLU-3", "SB-SLU-3")
 def municipal_staff_in_hospital(facts: Facts) -> Expression:
-    """The municipality's own staff take part where it is agreed in writing, and the region pays for them."""
-    return inpatient(facts) & attendance_agreed(facts).is_true()
+    """The staff of the person's municipality take part where it is agreed in writing, and the region pays for them."""
+    return inpatient(facts) & registered_here(facts) & attendance_agreed(facts).is_true()
