@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from allauth.account.forms import default_token_generator
@@ -118,10 +119,10 @@ def ours(made: World, people: People, space: str) -> tuple[list[Place], set[str]
 
 
 def _of(key: str, path: str, people: People, many: int) -> list[Place]:
-    """The page as those see it who come first, one of each party."""
+    """The page as those see it who come first, one of each party; nobody else is asked once there are so many."""
     groups = [*people.of.values(), [people.auditor]]
-    seen = [next((one for one in group if _shows(one, path)), None) for group in groups]
-    return [Place(key, path, session_of(one)) for one in seen if one is not None][:many]
+    seen = (next((one for one in group if _shows(one, path)), None) for group in groups)
+    return [Place(key, path, session_of(one)) for one in islice(filter(None, seen), many)]
 
 
 def _shows(client: Client, path: str) -> bool:
