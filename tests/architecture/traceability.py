@@ -1,11 +1,12 @@
-"""docs/traceability.md, generated: clause, rule, parameter, reading, test. Run as a module to write it."""
+"""docs/traceability.md, generated: clause, rule, parameter, reading, test, row. Run as a module to write it."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from avtal.editions.jamtland_2026 import CHARGES, edition
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, edition
+from tests.architecture import rows as list_of_rows
 from tests.architecture.source import ROOT, clauses_named, python_files, tree
 
 DOCUMENT = ROOT / "docs" / "traceability.md"
@@ -45,7 +46,8 @@ def document() -> str:
         for clause in book.clauses
         if rules[clause] or parameters[clause] or tests[clause]
     ]
-    return INTRO + "".join(rows) + f"\nCharges: {', '.join(CHARGES)}.\n"
+    ends = f"\nCharges: {', '.join(CHARGES)}. Questions: {', '.join(QUESTIONS)}.\n"
+    return INTRO + "".join(rows) + ends + list_of_rows.table()
 
 
 def _join(names: Iterable[str]) -> str:

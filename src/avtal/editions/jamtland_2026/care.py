@@ -216,7 +216,7 @@ def _present(found: Found, case: Case, edition: Edition) -> dict[str, Any]:
 
 
 def _invoice(case: Case, edition: Edition) -> dict[str, Any]:
-    """What the municipality invoices the region for its staff in hospital; the amount is None where a cost is missing."""
+    """What the municipality invoices the region for its staff in hospital; no amount where a cost is missing."""
     stated: dict[str, Any] = {name: kronor(int(str(case[name]))) for name in COSTS if case[name] is not None}
     stated |= {"municipality": case["registered_in"], "written_agreement": True}
     found = hospital_attendance.ask(stated, edition)
