@@ -72,7 +72,7 @@ def _stated(fact: Fact, value: Any) -> Any:
 def read_text(fact: Fact, text: str) -> Any:
     """What a form's field says: ja, nej or a value; nothing where it is empty."""
     text = text.strip()
-    if not text:
+    if text in ("", "?"):  # what the open question sends for what is not known
         return None
     return (
         {"ja": True, "true": True, "nej": False, "false": False}.get(text.lower(), text) if _is_yes_no(fact) else text

@@ -10,14 +10,16 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from samverka.care import log
 from samverka.care.log import Access
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.process import Reply, State
 from samverka.core.acting import Actor
+from samverka.core.waiting import Waiting
 
 ALIVE = tuple(state for state in State if state != State.CLOSED)
 
@@ -138,3 +140,37 @@ def _scoped(actor: Actor) -> QuerySet[Case]:
     """The cases of the actor's party, for those roles that work with them."""
     rows: QuerySet[Case] = Case.unlogged.all()
     return rows.filter(seen_by(actor.party)) if actor.party and actor.may("care") else rows.none()
+
+
+#: What waits for whom: name, the right that it needs, what one is called and what more are.
+TOLD = (
+    ("answer", "approve", "ärende väntar på ert svar i dialog", "ärenden väntar på ert svar i dialog"),
+    ("dispute", "approve", "tvist om ett ärende att lösa", "tvister om ärenden att lösa"),
+    ("receive", "approve", "överlämning att ta emot", "överlämningar att ta emot"),
+    ("decide", "approve", "ärende att besluta om", "ärenden att besluta om"),
+    (
+        "go_on",
+        "approve",
+        "omprövat ärende att fortsätta eller avsluta",
+        "omprövade ärenden att fortsätta eller avsluta",
+    ),
+    ("proposed", "propose", "ärende att öppna dialog om", "ärenden att öppna dialog om"),
+    ("hand_over", "register", "ärende att lämna över", "ärenden att lämna över"),
+    ("start", "register", "ärende att starta", "ärenden att starta"),
+    ("review", "register", "ärende att ompröva", "ärenden att ompröva"),
+)
+
+
+def waiting_for(actor: Actor, on: date) -> list[Waiting]:
+    """What waits for the actor: only how many, so that nobody's case is opened by looking at the front page."""
+    asked = [(name, one, more) for name, right, one, more in TOLD if actor.may(right)]
+    found: list[Waiting] = []
+    if asked and actor.party:
+        counts = _scoped(actor).aggregate(
+            **{name: Count("pk", filter=WAITS[name](actor.party, on)) for name, *_ in asked}
+        )
+        here = reverse("care:list")
+        for name, one, more in asked:
+            n = counts[name]
+            found.append(Waiting(f"{n} {one if n == 1 else more}", n, f"{here}?todo={name}"))
+    return found

@@ -5,7 +5,7 @@ OB-ANS-BED, OB-ANS-FLEX2, OB-ANS-ONS, OB-TVI-I; A22, A23, A35. Care is never del
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -125,7 +125,7 @@ def disagree(
 
 def answered_by(at: datetime) -> date:
     """The working day after: what A35 suggests for a dispute about one person, which the text says is settled soon."""
-    return next_working_day(at.astimezone(STOCKHOLM).date())
+    return next_working_day(at.astimezone(STOCKHOLM).date() + timedelta(days=1))
 
 
 @transaction.atomic

@@ -10,9 +10,9 @@ from django.core.exceptions import PermissionDenied
 
 from samverka.care import log
 from samverka.care.log import Access
-from samverka.care.models.case import Case, Move
+from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.models.log import Action
-from samverka.care.process import STEPS, Side, State, Step
+from samverka.care.process import STEPS, Reply, Side, State, Step
 from samverka.care.selectors import seen_by
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
@@ -44,6 +44,33 @@ def why_not(step: Step, actor: Actor, case: Case) -> str:
     if step.name == "hand_over" and case.owner == case.responsible_party:
         return "Ni ansvarar själva: det finns inget att lämna över."
     return ""
+
+
+#: The steps in the order in which one is offered first.
+FIRST = (
+    "propose", "agree", "settle", "suggest", "decide", "hand_over", "receive", "start", "go_on", "open_dialogue",
+    "review", "disagree", "send_back", "change", "take_back", "close", "cancel", "withdraw",
+)  # fmt: skip
+
+
+def offered(actor: Actor, case: Case, dispute: Dispute | None) -> list[Step]:
+    """The steps that the actor may take now, the one that is next first."""
+    replied, waits = Reply(case.reply), case.state == State.IN_DIALOGUE
+    useless = {
+        "agree": replied != Reply.NONE,
+        "disagree": replied != Reply.NONE,
+        "decide": replied != Reply.AGREES,
+        "suggest": dispute is None,
+        "settle": dispute is None or not dispute.suggested or dispute.suggested_party == actor.party,
+        "open_dialogue": dispute is not None,
+        "take_back": dispute is not None,
+        "withdraw": dispute is not None,
+    }
+    found = [STEPS[name] for name in FIRST if not useless.get(name)]
+    found = [step for step in found if actor.may(step.right) and not why_not(step, actor, case)]
+    if waits and dispute is None and replied == Reply.NONE:  # to ask anew is not what is next
+        found.sort(key=lambda step: step.name == "open_dialogue")
+    return found
 
 
 def begin(actor: Actor, case: Case, name: str, *, at: datetime, revision: int | None = None) -> Case:

@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from samverka.agreements import selectors as agreements
 from samverka.assignments import selectors as assignments
+from samverka.care import selectors as care
+from samverka.care import selectors_log as care_log
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 from samverka.settlement import selectors as settlement
@@ -41,7 +43,7 @@ def of_settlement(actor: Actor, on: date) -> list[Waiting]:
 
 
 #: Who tells, in the order of the work's way to an invoice.
-TELLERS = (assignments.waiting_for, of_settlement, agreements.waiting_for)
+TELLERS = (care.waiting_for, assignments.waiting_for, of_settlement, agreements.waiting_for, care_log.waiting_for)
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:

@@ -17,6 +17,8 @@ register = template.Library()
 
 PLACES = (
     ("front", "Start"),
+    ("asking:entrances", "Vem ansvarar?"),
+    ("care:list", "Ärenden"),
     ("assignments:list", "Arbete"),
     ("settlement:proposals", "Avräkning"),
     ("settlement:invoices", "Fakturor"),

@@ -1,0 +1,270 @@
+"""What is filled in when a step is taken, when cases are searched, and when the log is checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from samverka.agreements.county import base
+from samverka.care.models.case import Case
+from samverka.care.models.log import Judgement, Reason
+from samverka.care.process import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review, State
+from samverka.care.question import ASSESSOR, duties_before_handover, duties_of
+from samverka.core.acting import Actor
+
+NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
+ALIVE = ("", "Pågående")
+
+
+def _radio(label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
+
+
+def _note(label: str = "Kort tillägg") -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=160, help_text=NOTE,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+
+
+def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
+
+
+def sentence(text: str) -> str:
+    """A text that begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def listed(values: Any) -> list[tuple[str, str]]:
+    """Choices as a form shows them."""
+    return [(value, sentence(str(label))) for value, label in values]
+
+
+def names(*codes: str) -> list[tuple[str, str]]:
+    """Parties by name."""
+    return [(code, sentence(base().words.code(code))) for code in codes if code]
+
+
+class StepForm(forms.Form):
+    """A step: which revision was read, and what more it asks for."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, case: Case, actor: Actor, *args: Any, **options: Any) -> None:
+        self.case, self.actor = case, actor
+        super().__init__(*args, **{**options, "initial": {"revision": case.revision, **options.get("initial", {})}})
+        self.fit()
+
+    def fit(self) -> None:
+        """Make the choices those of the case."""
+
+
+class DialogueForm(StepForm):
+    """What the owner means to decide, and why."""
+
+    intended = _radio("Vem ska ansvara?", [])
+    ground = _radio("Varför?", [], "Avtalet föreslår, den som bedömer beslutar.")
+    note = _note("Kort motivering")
+
+    def fit(self) -> None:
+        """The two parties, the proposed one first; the reasons that the agreement knows for this proposal."""
+        case = self.case
+        codes = sorted({case.owner, case.other}, key=lambda code: code != case.proposed_party)
+        self.fields["intended"].choices = names(*codes)  # type: ignore[attr-defined]  # Django's stubs know no choices
+        if case.proposed_party:
+            grounds = [Ground.FOLLOWS, Ground.FLEXIBILITY, Ground.WISH]
+            self.initial.update({"intended": case.proposed_party, "ground": Ground.FOLLOWS})
+        else:
+            grounds = [Ground.JUDGED]
+            self.initial.update({"ground": Ground.JUDGED})
+        self.fields["ground"].choices = [  # type: ignore[attr-defined]  # the same
+            (one.value, sentence(one.label) + (f" ({GROUND_CLAUSES[one]})" if one in GROUND_CLAUSES else ""))
+            for one in grounds
+        ]
+
+
+class DisagreeForm(StepForm):
+    """Why not, and who gives the care while the leaderships talk."""
+
+    objection = _radio("Varför?", listed(Objection.choices))
+    meanwhile = _radio("Vem ger vården under tiden?", [], "Vården får inte fördröjas (OB-TVI-I).")
+    note = _note()
+
+    def fit(self) -> None:
+        """The two parties."""
+        self.fields["meanwhile"].choices = names(self.case.owner, self.case.other)  # type: ignore[attr-defined]  # the same
+
+
+class SuggestForm(StepForm):
+    """A solution that one side's leadership stands by."""
+
+    responsible = _radio("Vem ska ansvara?", [])
+    note = _note()
+
+    def fit(self) -> None:
+        """The two parties."""
+        self.fields["responsible"].choices = names(self.case.owner, self.case.other)  # type: ignore[attr-defined]  # the same
+
+
+class DoneForm(StepForm):
+    """The duties that are done."""
+
+    done = forms.MultipleChoiceField(
+        label="Det här är gjort", choices=[], required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def fit(self) -> None:
+        """The duties that are for this step."""
+        offered = [(one["duty"], one["label"]) for one in self.duties()]
+        self.fields["done"].choices = offered  # type: ignore[attr-defined]  # the same
+        if not offered:
+            del self.fields["done"]
+
+    def duties(self) -> list[dict[str, Any]]:
+        """Those that nobody has ticked yet, but the ones of whoever hands over."""
+        return [
+            one for one in duties_of(self.case) if one["duty"] not in self.case.checked and one["who"] not in ASSESSOR
+        ]
+
+
+class HandOverForm(DoneForm):
+    """What whoever hands over has done: all of it."""
+
+    def duties(self) -> list[dict[str, Any]]:
+        """Those of whoever hands over."""
+        return duties_before_handover(self.case)
+
+
+class StartForm(DoneForm):
+    """The next review, and the duties that are done."""
+
+    review_on = _day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
+    field_order = ("review_on", "done")
+
+
+class GoOnForm(StepForm):
+    """The next review."""
+
+    review_on = _day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
+
+
+class LackForm(StepForm):
+    """What a handover lacks."""
+
+    code = _radio("Vad saknas?", listed(Lack.choices))
+    note = _note()
+
+
+class ReviewForm(StepForm):
+    """Why it is reviewed."""
+
+    code = _radio("Varför omprövas ärendet?", listed(Review.choices))
+    note = _note()
+
+
+class EndingForm(StepForm):
+    """Why it ends."""
+
+    code = _radio("Varför avslutas ärendet?", listed(Ending.choices))
+    note = _note()
+
+
+class SearchForm(forms.Form):
+    """Which cases, and why somebody searches."""
+
+    number = forms.CharField(label="Ärendenummer", required=False, max_length=9)
+    state = forms.ChoiceField(
+        label="Läge", required=False, choices=[ALIVE, ("all", "Alla"), *listed(State.choices)]
+    )  # fmt: skip
+    side = forms.ChoiceField(
+        label="Vems", required=False, choices=[("", "Alla"), ("own", "Våra egna"), ("incoming", "Inkommande")]
+    )  # fmt: skip
+    party = forms.ChoiceField(label="Motpart", required=False)
+    reason = forms.ChoiceField(
+        label="Skäl till sökningen", required=False, choices=[("", "Välj"), *listed(Reason.choices)]
+    )  # fmt: skip
+
+    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        others = [code for code in base().parties if code != actor.party]
+        self.fields["party"].choices = [("", "Alla"), *names(*others)]  # type: ignore[attr-defined]  # the same
+
+    def clean_number(self) -> str:
+        """As it is printed, however it was typed."""
+        letters = "".join(char for char in str(self.cleaned_data["number"]).upper() if char.isalnum())
+        return f"{letters[:4]}-{letters[4:]}" if letters else ""
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever searches says why."""
+        given: dict[str, Any] = super().clean() or {}
+        if self.asked and not given.get("reason"):
+            self.add_error("reason", "Välj varför du söker. Skälet skrivs i åtkomstloggen.")
+        return given
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """What is searched for."""
+        found = {name: str(self.cleaned_data.get(name) or "") for name in ("number", "state", "side", "party")}
+        return {name: value for name, value in found.items() if value}
+
+
+class DrawForm(forms.Form):
+    """Which days, and how many lines."""
+
+    since = _day("Från och med")
+    until = _day("Till och med")
+    size = forms.IntegerField(label="Antal rader", min_value=1, max_value=200, initial=20)
+
+
+class JudgeForm(forms.Form):
+    """What was found of a line."""
+
+    judgement = forms.ChoiceField(label="Bedömning", choices=listed(Judgement.choices))
+    note = forms.CharField(label="Anteckning", required=False, max_length=160)
+
+
+class FinishForm(forms.Form):
+    """What the check showed."""
+
+    summary = forms.CharField(
+        label="Vad visade kontrollen?", max_length=400,
+        help_text="Högst 400 tecken. Skriv aldrig namn eller nummer på personer.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )  # fmt: skip
+
+
+class PeriodForm(forms.Form):
+    """Which cases are counted."""
+
+    since = forms.CharField(label="Öppnat från", required=False, widget=forms.TextInput(attrs={"type": "month"}))
+    until = forms.CharField(label="till", required=False, widget=forms.TextInput(attrs={"type": "month"}))
+    municipality = forms.ChoiceField(label="Kommun", required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["municipality"].choices = [("", "Alla"), *names(*base().parties[1:])]  # type: ignore[attr-defined]  # the same
+
+    def clean_since(self) -> str:
+        """A month."""
+        return _month(self.cleaned_data["since"])
+
+    def clean_until(self) -> str:
+        """A month."""
+        return _month(self.cleaned_data["until"])
+
+
+def _month(text: str) -> str:
+    """A month as it is written, or nothing.
+
+    Raises:
+        ValidationError: It is none.
+    """
+    year, _, month = text.partition("-")
+    if text and not (
+        text.isascii() and len(text) == 7 and year.isdigit() and month.isdigit() and 1 <= int(month) <= 12
+    ):  # fmt: skip
+        raise forms.ValidationError("Skriv år och månad så här: 2026-07.")
+    return text

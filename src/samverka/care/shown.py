@@ -1,0 +1,204 @@
+"""A case as a page shows it: in words, with what is next and whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from avtal.explain import Words
+from samverka.agreements.county import base
+from samverka.care.models.case import Case, Dispute, Move
+from samverka.care.process import (
+    GROUND_CLAUSES,
+    OPENED,
+    STEPS,
+    Ending,
+    Ground,
+    Lack,
+    Objection,
+    Reply,
+    Review,
+    State,
+    Step,
+)
+from samverka.care.question import FACTS, duties_of
+from samverka.care.selectors import dispute_of, disputes_of, moves_of
+from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
+from samverka.care.steps import offered
+from samverka.core.acting import Actor
+
+#: The steps whose reason is of which list.
+CODES: dict[str, Any] = {
+    "open_dialogue": Ground, "decide": Ground, "disagree": Objection, "send_back": Lack, "review": Review,
+    "close": Ending, "cancel": Ending, "withdraw": Ending,
+}  # fmt: skip
+#: What the steps of a dispute about one person are; the text knows one (A35).
+SECOND = (
+    "Löser de det inte säger texten inget om nästa steg för en enskild person. En organisatorisk fråga går till lokal "
+    "samverkansarena och vid behov till länsövergripande tjänstepersonsarena."
+)
+LADDER = (
+    ("Ansvariga ledningsfunktioner hos båda parter, snarast. Vården fördröjs inte, kostnader regleras i efterhand.",
+     "OB-TVI-I"),
+    (SECOND, "OB-TVI-O"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the history: when, what, by which party in which role, and why."""
+
+    at: Any
+    what: str
+    party: str
+    role: str
+    why: str
+
+
+def words() -> Words:
+    """The edition's words."""
+    return base().words
+
+
+def party_name(code: str) -> str:
+    """A party's name; nothing for none."""
+    return words().code(code) if code else ""
+
+
+def named(value: Any) -> str:
+    """A party as an answer names it, in words."""
+    if value == "MANUAL":
+        return "lämnas till bedömning"
+    return words().show("responsible", value) if isinstance(value, str) else "–"
+
+
+def facts_of(case: Case) -> list[tuple[str, str]]:
+    """What is stated, label and value."""
+    known = words()
+    shown = []
+    for name in FACTS:
+        value = getattr(case, name)
+        if value is not None:
+            text = known.code(value) if isinstance(value, str) else known.show(name, value)
+            shown.append((known.label(name), text))
+    return shown
+
+
+def unstated(case: Case) -> int:
+    """How many facts are unknown."""
+    return sum(getattr(case, name) is None for name in FACTS)
+
+
+def why_of(move: Move) -> str:
+    """A step's reason: the party it names, the reason of its list, the short text."""
+    codes = CODES.get(move.step)
+    label = str(codes(move.code).label) if codes and move.code else ""
+    if move.step == "disagree" and move.about:
+        label += f"; {party_name(move.about)} ger vården under tiden"
+    elif move.about:
+        label = f"{party_name(move.about)} ansvarar" + (f": {label}" if label else "")
+    return ". ".join(part for part in (label, move.note) if part)
+
+
+def history_of(case: Case) -> list[Event]:
+    """The case's history."""
+    return [
+        Event(
+            move.at, "Ärendet öppnades" if move.step == OPENED else STEPS[move.step].done, party_name(move.party),
+            move.get_role_display(), why_of(move),
+        )
+        for move in moves_of(case)
+    ]  # fmt: skip
+
+
+def waits_for(case: Case, dispute: Dispute | None) -> str:
+    """Whose turn it is, for who has nothing to do themselves."""
+    owner, other, answers = party_name(case.owner), party_name(case.other), party_name(case.responsible_party)
+    match State(case.state):
+        case State.DRAFT:
+            return f"Ett utkast hos {owner}: uppgifterna fylls i och ett förslag tas fram."
+        case State.PROPOSED:
+            return f"Väntar på att {owner} öppnar dialog med {other}."
+        case State.IN_DIALOGUE if dispute is not None:
+            return f"En tvist: väntar på ledningsfunktionerna hos {owner} och {other}."
+        case State.IN_DIALOGUE if case.reply == Reply.AGREES:
+            return f"{other} instämmer. Väntar på beslut hos {owner}."
+        case State.IN_DIALOGUE:
+            return f"Väntar på svar från {other}."
+        case State.DECIDED if case.responsible_party == case.owner:
+            return f"Beslutat: {answers} ansvarar. Väntar på start."
+        case State.DECIDED:
+            return f"Beslutat: {answers} ansvarar. Väntar på att {owner} lämnar över."
+        case State.HANDED_OVER:
+            return f"Överlämnat. Väntar på att {answers} tar emot."
+        case State.RECEIVED:
+            return f"Mottaget. Väntar på start hos {answers}."
+        case State.ACTIVE:
+            return f"{answers} ansvarar. Omprövas när något förändras och senast {case.review_on} (A23)."
+        case State.REVIEWED:
+            return f"Omprövat. {answers} fortsätter eller avslutar."
+    return f"Avslutat: {Ending(case.ending).label}." if case.ending else "Avslutat."
+
+
+def told(actor: Actor, case: Case) -> dict[str, Any]:
+    """All that the page says of a case."""
+    dispute, proposal = dispute_of(case), case.proposal or {}
+    answer = proposal.get("answer", {})
+    steps = offered(actor, case, dispute)
+    ground = Ground(case.ground) if case.ground else None
+    return {
+        "case": case, "state": State(case.state).label, "owner": party_name(case.owner),
+        "other": party_name(case.other), "primary": steps[0] if steps else None,
+        "primary_address": address_name(steps[0]) if steps else "",
+        "secondary": [(address_name(step), step.label) for step in steps[1:]], "may_extract": actor.may("approve"),
+        "waits": waits_for(case, dispute), "answer": answer, "proposal": proposal,
+        "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
+        "status": words().code(answer.get("status", "")),
+        "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],
+        "intended": party_name(case.intended), "ground": ground.label if ground else "",
+        "ground_clause": GROUND_CLAUSES.get(ground, "") if ground else "",
+        "reply": Reply(case.reply).label if case.intended else "", "responsible": party_name(case.responsible_party),
+        "dispute": dispute, "disputes": [told_dispute(one) for one in disputes_of(case)], "ladder": LADDER,
+        "duties": [told_duty(one, case) for one in duties_of(case)],
+        "facts": facts_of(case), "unstated": unstated(case), "history": history_of(case),
+        "cfs": ", ".join(
+            part
+            for part in (
+                CFS_VERSIONS.get(case.cfs_version, ""), CFS_ASSESSORS.get(case.cfs_assessor, ""),
+                case.cfs_on.isoformat() if case.cfs_on else "",
+            )
+            if part
+        ),
+    }  # fmt: skip
+
+
+def criteria_of(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """The four criteria, each with yes, no or unknown; none where they do not apply."""
+    known = {True: "ja", False: "nej", None: "inte känt"}
+    names = ("safe_and_not_self_care", "frequent_and_continuous", "frail_enough", "cannot_reach_health_centre")
+    return [
+        (words().label(name), known[value]) for name, value in zip(names, answer.get("criteria") or (), strict=False)
+    ]
+
+
+def told_duty(duty: dict[str, Any], case: Case) -> dict[str, Any]:
+    """A duty: whose it is, its clauses, and who ticked it when."""
+    ticked = case.checked.get(duty["duty"])
+    done = f"{party_name(ticked['party'])} {ticked['on']}" if ticked else ""
+    return {**duty, "whose": words().code(duty["who"].removeprefix("MUNICIPALITY:")), "done": done}
+
+
+def told_dispute(dispute: Dispute) -> dict[str, Any]:
+    """A dispute in words."""
+    return {
+        "opened": dispute.opened_at, "by": party_name(dispute.opened_by),
+        "objection": Objection(dispute.objection).label, "note": dispute.note,
+        "meanwhile": party_name(dispute.meanwhile), "answer_by": dispute.answer_by,
+        "suggested": party_name(dispute.suggested), "suggested_by": party_name(dispute.suggested_party),
+        "settled": dispute.settled_at,
+    }  # fmt: skip
+
+
+def address_name(step: Step) -> str:
+    """The name of the address at which a step is taken."""
+    return f"care:{step.name}"

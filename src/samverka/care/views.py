@@ -1,0 +1,211 @@
+"""Cases: the list, one case, its facts, its print sheet, what the person may know of who looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from samverka.care import selectors, selectors_log, services
+from samverka.care.forms import SearchForm
+from samverka.care.forms_facts import FactsForm, initial_of, stated_in
+from samverka.care.log import Access
+from samverka.care.models.case import Case
+from samverka.care.models.log import Action, Reason
+from samverka.care.process import STEPS, State
+from samverka.care.question import BadCase
+from samverka.care.shown import party_name, told
+from samverka.care.steps import why_not
+from samverka.core import clock
+from samverka.core.errors import Refused
+from samverka.core.files import csv_response, xlsx_response
+from samverka.core.listing import Column, Listing
+from samverka.core.once import once
+from samverka.parties.access import ActingRequest, acting
+
+TODO = {
+    "draft": "utkast", "proposed": "att öppna dialog om", "answer": "väntar på ert svar", "decide": "att besluta om",
+    "dispute": "i tvist", "hand_over": "att lämna över", "receive": "att ta emot", "start": "att starta",
+    "review": "att ompröva", "go_on": "omprövade",
+}  # fmt: skip
+
+
+def address_of(case: Any) -> str:
+    """A case's page."""
+    return reverse("care:case", args=[case.public_id])
+
+
+CASES = Listing(
+    "arenden",
+    (
+        Column("number", "Ärende", lambda row: row.number, "code", sort="number", link=address_of),
+        Column("state", "Läge", lambda row: State(row.state).label, "tag", sort="state"),
+        Column("owner", "Bedömer", lambda row: party_name(row.owner), sort="owner"),
+        Column("other", "Motpart", lambda row: party_name(row.other), sort="other"),
+        Column("proposed", "Förslag", lambda row: party_name(row.proposed_party)),
+        Column("responsible", "Beslut", lambda row: party_name(row.responsible_party)),
+        Column("review", "Omprövas", lambda row: row.review_on, "date", sort="review_on"),
+        Column("changed", "Ändrat", lambda row: row.changed_at, "datetime", sort="changed_at"),
+        Column("example", "Exempel", lambda row: row.example, "example"),
+    ),
+    order="-changed",
+)
+SEEN = (
+    Column("at", "Tidpunkt", lambda row: row.at, "datetime"),
+    Column("unit", "Enhet", lambda row: row.unit),
+)  # fmt: skip
+
+
+@acting("read")
+@require_GET
+def case_list(request: ActingRequest) -> HttpResponseBase:
+    """The cases of the own party; for those who work with none, how many there are."""
+    if not request.actor.may("care"):
+        return redirect("care:statistics")
+    todo = request.GET.get("todo", "")
+    search = SearchForm(request.actor, request.GET)
+    valid = search.is_valid()
+    asked = search.asked if valid else {}
+    if todo in TODO:
+        asked["todo"] = todo
+    reason = Reason(search.cleaned_data["reason"]) if valid and search.cleaned_data["reason"] else None
+    searched = bool(set(asked) - {"todo"})
+    form = request.GET.get("format")
+    if valid and form in {"csv", "xlsx"}:
+        access = Access(Action.EXPORT, clock.now(), reason)
+        rows = selectors.cases_for(request.actor, access=access, on=clock.today(), **asked)
+        return (csv_response if form == "csv" else xlsx_response)(CASES.name, CASES.columns, rows)
+    context = {"search": search, "todo": TODO.get(todo, ""), "may_open": request.actor.may("register")}
+    page = None
+    if valid:
+        access = Access(Action.SEARCH if searched else Action.LIST, clock.now(), reason)
+        page = selectors.page_of_cases_for(
+            request.actor, lambda rows: CASES.page(request, rows), access=access, on=clock.today(), **asked
+        )
+    return render(request, "care/case_list.html", {**context, "page": page}, status=200 if valid else 422)
+
+
+def seen(request: ActingRequest, public_id: str, action: Action = Action.VIEW) -> Case:
+    """The case that an address names, once this is in the log; 404 for who has nothing to do with it."""
+    return selectors.case_for(request.actor, public_id, access=Access(action, clock.now()))
+
+
+V = TypeVar("V", bound=Callable[..., HttpResponse])
+
+
+def shown_again(view: V) -> V:
+    """A form of a case that comes back with faults: what ``once`` took back, the log's line with it, is written anew.
+
+    Outside ``once``, whose transaction is gone by then: the page that shows the case is not sent without its line.
+    """
+
+    @wraps(view)
+    def logged(request: ActingRequest, public_id: str) -> HttpResponse:
+        response = view(request, public_id)
+        if request.method == "POST" and not isinstance(response, HttpResponseRedirect):
+            seen(request, public_id)
+        return response
+
+    return cast("V", logged)
+
+
+@acting("care")
+@require_GET
+def case(request: ActingRequest, public_id: str) -> HttpResponse:
+    """One case: what is proposed and why, what has happened, what is next."""
+    return render(request, "care/case.html", told(request.actor, seen(request, public_id)))
+
+
+@acting("care")
+@require_GET
+def case_print(request: ActingRequest, public_id: str) -> HttpResponse:
+    """The same on a sheet of its own."""
+    found = told(request.actor, seen(request, public_id, Action.PRINT))
+    return render(request, "care/case_print.html", {**found, "at": clock.now()})
+
+
+@acting("register")
+@require_POST
+@once
+def open_case(request: ActingRequest) -> HttpResponse:
+    """A draft of what the open question was told."""
+    try:
+        made = services.open_case(request.actor, stated=stated_in(request.POST), at=clock.now())
+    except Refused as refused:
+        form = FactsForm(request.POST)
+        _refuse(form, refused)
+        return _facts_page(request, form, None, status=422)
+    messages.success(request, f"Ärende {made.number} är öppnat som utkast. Bara ni ser det.")
+    return redirect(address_of(made))
+
+
+@acting("register")
+@require_http_methods(["GET", "POST"])
+@once
+def new(request: ActingRequest) -> HttpResponse:
+    """A draft from the form of every fact."""
+    form = FactsForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.open_case(request.actor, stated=form.stated, cfs=form.cfs, at=clock.now())
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, f"Ärende {made.number} är öppnat som utkast. Bara ni ser det.")
+            return redirect(address_of(made))
+    return _facts_page(request, form, None)
+
+
+@acting("register")
+@require_http_methods(["GET", "POST"])
+@shown_again
+@once
+def change(request: ActingRequest, public_id: str) -> HttpResponse:
+    """The facts of a draft."""
+    found = seen(request, public_id)
+    form = FactsForm(request.POST or None, initial=initial_of(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change(
+                request.actor, found, stated=form.stated, cfs=form.cfs, at=clock.now(),
+                revision=form.cleaned_data["revision"],
+            )  # fmt: skip
+        except Refused as refused:
+            _refuse(form, refused)
+        else:
+            messages.success(request, "Uppgifterna är sparade.")
+            return redirect(address_of(found))
+    return _facts_page(request, form, found)
+
+
+def _facts_page(request: ActingRequest, form: FactsForm, case: Case | None, status: int = 0) -> HttpResponse:
+    wrong = form.is_bound and bool(form.errors)
+    refused = why_not(STEPS["change"], request.actor, case) if case else ""
+    context = {"form": form, "case": case, "refused": refused}
+    return render(request, "care/case_facts.html", context, status=status or (422 if wrong else 200))
+
+
+def _refuse(form: FactsForm, refused: Refused) -> None:
+    form.is_valid()
+    if isinstance(refused, BadCase):
+        form.refuse(refused.faults)
+    else:
+        form.add_error(None, str(refused))
+
+
+@acting("approve")
+@require_GET
+def extract(request: ActingRequest, public_id: str) -> HttpResponseBase:
+    """Which units of the own party have had the case before them, and when: for the person who asks."""
+    access = Access(Action.EXTRACT, clock.now())
+    found, rows = selectors_log.extract_for(request.actor, public_id, access=access)
+    if request.GET.get("format") == "csv":
+        return csv_response(f"loggutdrag-{found.number}", SEEN, rows)
+    context = {"case": found, "rows": rows, "party": party_name(request.actor.party), "at": clock.now()}
+    return render(request, "care/case_extract.html", context)

@@ -1,0 +1,139 @@
+"""Counting cases without opening any, and checking by samples who has opened them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from avtal.calendar import add_months
+from samverka.care import selectors_log, services_log
+from samverka.care.forms import DrawForm, FinishForm, JudgeForm, PeriodForm
+from samverka.care.log import Access
+from samverka.care.models.log import Action, Check, Judgement
+from samverka.care.statistics import lines_of, statistics_for
+from samverka.core import clock
+from samverka.core.errors import Refused
+from samverka.core.files import csv_response, xlsx_response
+from samverka.core.listing import Column, Listing
+from samverka.core.once import once
+from samverka.parties.access import ActingRequest, acting
+
+COUNTED = (
+    Column("table", "Uppdelning", lambda row: row[0]),
+    Column("value", "Värde", lambda row: row[1]),
+    Column("count", "Antal, avrundat till femtal", lambda row: row[2], "count"),
+    Column("few", "Anmärkning", lambda row: row[3]),
+)
+CHECKS = Listing(
+    "stickprov",
+    (
+        Column("drawn", "Draget", lambda row: row.drawn_at, "datetime", sort="drawn_at",
+               link=lambda row: reverse("care:check", args=[row.public_id])),
+        Column("since", "Från och med", lambda row: row.since, "date", sort="since"),
+        Column("until", "Till och med", lambda row: row.until, "date", sort="until"),
+        Column("finished", "Avslutad", lambda row: row.finished_at, "datetime", sort="finished_at"),
+        Column("summary", "Resultat", lambda row: row.summary),
+    ),
+    order="-drawn",
+)  # fmt: skip
+
+
+@acting("read")
+@require_GET
+def statistics(request: ActingRequest) -> HttpResponseBase:
+    """How many cases of each sort, in whole fives."""
+    form = PeriodForm(request.GET)
+    valid = form.is_valid()
+    given = form.cleaned_data if valid else {}
+    since = date.fromisoformat(f"{given['since']}-01") if given.get("since") else None
+    until = date.fromisoformat(f"{given['until']}-01") if given.get("until") else None
+    last = add_months(until, 1) - timedelta(days=1) if until else None
+    found = statistics_for(request.actor, since=since, until=last, municipality=given.get("municipality") or "")
+    form_of = request.GET.get("format")
+    if valid and form_of in {"csv", "xlsx"}:
+        return (csv_response if form_of == "csv" else xlsx_response)("arenden-statistik", COUNTED, lines_of(found))
+    query = request.GET.copy()
+    query.pop("format", None)
+    context = {"form": form, "found": found if valid else None, "query": query.urlencode()}
+    return render(request, "care/case_statistics.html", context, status=200 if valid else 422)
+
+
+@acting("administer")
+@require_http_methods(["GET", "POST"])
+@once
+def checks(request: ActingRequest) -> HttpResponse:
+    """The party's checks of its access log, and a new one."""
+    today = clock.today()
+    initial = {"since": add_months(today, -selectors_log.CHECK_MONTHS), "until": today, "size": 20}
+    form = DrawForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services_log.draw_check(request.actor, at=clock.now(), **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            return redirect("care:check", made.public_id)
+    rows = selectors_log.checks_for(request.actor)
+    context = {
+        "form": form,
+        "due": selectors_log.check_is_due(request.actor, today),
+        "page": CHECKS.page(request, rows),
+    }
+    return render(request, "care/case_checks.html", context, status=422 if form.errors else 200)
+
+
+@acting("administer")
+@require_GET
+def check(request: ActingRequest, public_id: str) -> HttpResponse:
+    """One check, line by line. What is refused is said here after a redirect, so that every showing is in the log."""
+    access = Access(Action.CHECK, clock.now())
+    found, drawn = selectors_log.check_for(request.actor, public_id, access=access)
+    counts = [(one.label.capitalize(), selectors_log.counted(drawn)[one.value]) for one in Judgement]
+    left = sum(line.judgement is None for line in drawn)
+    context = {
+        "check": found, "drawn": drawn, "counts": counts, "left": left, "finish": FinishForm(),
+        "judgements": Judgement.choices,
+    }  # fmt: skip
+    return render(request, "care/case_check.html", context)
+
+
+def _own(request: ActingRequest, public_id: str) -> Check:
+    return get_object_or_404(selectors_log.checks_for(request.actor), public_id=public_id)
+
+
+@acting("administer")
+@require_POST
+@once
+def judge(request: ActingRequest, public_id: str, sampled: int) -> HttpResponse:
+    """What was found of one line."""
+    form, found = JudgeForm(request.POST), _own(request, public_id)
+    if form.is_valid():
+        try:
+            services_log.judge(request.actor, found, sampled, at=clock.now(), **form.cleaned_data)
+        except Refused as refused:
+            messages.error(request, str(refused))
+    else:
+        messages.error(request, "Välj en bedömning och skriv högst 160 tecken.")
+    return redirect(f"{reverse('care:check', args=[public_id])}#rad-{sampled}")
+
+
+@acting("administer")
+@require_POST
+@once
+def finish(request: ActingRequest, public_id: str) -> HttpResponse:
+    """Sum a check up."""
+    form, found = FinishForm(request.POST), _own(request, public_id)
+    if form.is_valid():
+        try:
+            services_log.finish_check(request.actor, found, at=clock.now(), **form.cleaned_data)
+            messages.success(request, "Kontrollen är avslutad.")
+        except Refused as refused:
+            messages.error(request, str(refused))
+    else:
+        messages.error(request, "Skriv vad kontrollen visade, med högst 400 tecken.")
+    return redirect("care:check", public_id)
