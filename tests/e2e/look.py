@@ -103,7 +103,7 @@ class Seen:
 
     def watch(self, context: BrowserContext, *, stopping: bool = True) -> None:
         """Look on at all that the pages of a context do; many pages are looked at quicker without stopping them."""
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)  # a machine that is shared may be slow
         if stopping:
             context.route("**/*", self.route)
         else:
