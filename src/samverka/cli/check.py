@@ -1,27 +1,44 @@
-"""``samverka check``: the build-time check of the decision tables, what is open and what nobody has entered."""
+"""``samverka check``: the build-time check of the decision tables, what is open and what nobody has entered.
+
+With ``--tables`` every decision is written as a table for reviewers; with another reading or number too, what that
+edition would decide differently.
+"""
 
 from __future__ import annotations
 
+import argparse
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from avtal.book.charge import EventCharge, TableCharge
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
-from avtal.editions.jamtland_2026 import CHARGES, edition
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, edition
 from avtal.editions.jamtland_2026.validity import last_day_of_notice, renewed_term
 from avtal.language.analyse import Findings, analyse
 from avtal.settlement import key_missing
+from samverka.cli import review
+from samverka.cli.edition import asked_edition
 from samverka.cli.main import BAD_INPUT, GOOD
+from samverka.reason import reason
 from samverka.settle.report import plain, table
 
+#: A limit is a number of days or a level.
+MOST_DIGITS = 4
 
-def check() -> int:
+
+def check(options: argparse.Namespace) -> int:
     """Print the findings; an overlap or a row that never decides is an error of the edition."""
+    if options.tables or options.reading or options.value or options.as_known:
+        return _tables(options)
     book = edition()
     findings: list[Findings] = []
     for charge in CHARGES.values():
         if isinstance(charge, EventCharge):
             findings += [analyse(charge.name, decision, charge.facts, book) for decision in charge.tables()]
+    for question in QUESTIONS.values():
+        findings += [analyse(question.name, decision, question.facts, book) for decision in question.tables()]
     rows = [
         (f.place, _tried(f), str(len(f.overlaps)), str(len(f.unreachable)), str(f.otherwise), str(f.unknown))
         for f in findings
@@ -62,3 +79,37 @@ def _missing(book: Edition) -> Iterator[str]:
     for charge in CHARGES.values():
         if isinstance(charge, TableCharge) and charge.key:
             yield str(key_missing(charge, book))
+
+
+def _tables(options: argparse.Namespace) -> int:
+    """Write the reviewers' tables, and the differences where another edition is asked for."""
+    if not options.tables:
+        print("--reading, --value och --as-known visar en skillnad: säg var med --tables MAPP", file=sys.stderr)
+        return BAD_INPUT
+    try:
+        book, other = edition(), _with_values(asked_edition(options), options.value)
+        found = list(review.sheets(book))
+        if other != book:
+            found += list(review.sheets(book, other))
+        written = review.write(Path(options.tables), book, found)
+    except OSError as error:
+        print(f"{options.tables}: kan inte skrivas: {reason(error)}", file=sys.stderr)
+        return BAD_INPUT
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return BAD_INPUT
+    print(table(("Tabell", "Rader"), [(sheet.name, str(len(sheet.rows))) for sheet in found]))
+    print(f"Skrivet: {len(written)} filer i {options.tables}; börja med index.html.")
+    return GOOD
+
+
+def _with_values(book: Edition, asked: list[str]) -> Edition:
+    """The edition where the decisions' limits have other values, from its first day."""
+    limits = dict.fromkeys(name for question in QUESTIONS.values() for name in question.parameters)
+    for one in asked:
+        name, _, value = one.partition("=")
+        if name not in limits or not value.isascii() or not value.isdigit() or len(value) > MOST_DIGITS:
+            allowed = ", ".join(limits)
+            raise ValueError(f"--value {one}: en av {allowed} och ett heltal, som days_guideline=30")
+        book = book.with_value(name, int(value), book.valid_from, f"--value {one}")
+    return book

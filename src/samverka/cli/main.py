@@ -32,9 +32,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="KOMMANDO", parser_class=_Parser)
 
     price = commands.add_parser("price", help="prissätt fall: JSON-rader in, JSON-rader ut", epilog=EPILOG)
-    explain = commands.add_parser(
-        "explain", help="visa hur ett falls belopp eller ansvar blev som det blev", epilog=EPILOG
-    )
+    explain = commands.add_parser("explain", help="visa varför ett fall fick sitt belopp eller ansvar", epilog=EPILOG)
     for one in (price, explain):
         one.add_argument("charge", metavar="AVGIFT", help="t.ex. hired_staff, equipment_fixed, supplement")
         one.add_argument("file", nargs="?", default="-", metavar="FIL", help="fil med JSON-rader; standard är stdin")
@@ -48,7 +46,17 @@ def parser() -> argparse.ArgumentParser:
     settle.add_argument("--period", required=True, metavar="PERIOD", help="2025H2, 2026-03 eller 2026")
     settle.add_argument("--out", required=True, metavar="UTMAPP", help="hit skrivs lines.csv och explanations.html")
 
-    for one in (price, explain, decide, settle):
+    check = commands.add_parser("check", help="granska reglerna: luckor, överlapp, öppna läsningar", epilog=EPILOG)
+    check.add_argument("--tables", metavar="MAPP", help="skriv alla beslut som tabeller (CSV och en sida) i mappen")
+    check.add_argument(
+        "--value",
+        action="append",
+        default=[],
+        metavar="days_guideline=30",
+        help="med --tables: skillnaden mot en utgåva där en siffra är en annan; kan upprepas",
+    )
+
+    for one in (price, explain, decide, settle, check):
         one.add_argument(
             "--reading",
             action="append",
@@ -62,7 +70,6 @@ def parser() -> argparse.ArgumentParser:
     agreement.add_argument("what", choices=("clauses", "parameters", "readings"), metavar="clauses|parameters|readings")
     agreement.add_argument("id", nargs="?", metavar="ID", help="visa bara den, i sin helhet")
 
-    commands.add_parser("check", help="granska reglerna: luckor, överlapp, öppna läsningar", epilog=EPILOG)
     _site(commands)
     _operations(commands)
     return top
@@ -146,7 +153,7 @@ def main(argv: Sequence[str]) -> int:
             return commands[name](options)
     from samverka.cli.check import check
 
-    return check()
+    return check(options)
 
 
 def run() -> None:

@@ -1,0 +1,164 @@
+"""The whole space of a decision as a table that a person can review: which facts, which outcome, by which clause.
+
+The table is found by asking one missing fact after another and following every answer that can make a difference.
+Answers that lead to the same are one line; a fact that makes no difference in a line is left out of it. So every case
+there can be is in exactly one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from avtal.language.compile import Closure, compile_tree
+from avtal.language.evaluate import Case, Values, missing, probes
+from avtal.language.expression import Expression, Kind, Value, constant
+from avtal.language.facts import FactSet
+from avtal.language.rule import Decision
+
+#: Any code that no rule names.
+OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Cases that are decided alike.
+
+    Attributes:
+        facts: Fact -> the answers that lead here, in the order of asking; a fact that is not there makes no difference.
+        outcome: What is decided.
+        clauses: The clauses of the rows that decide; none where no row holds.
+    """
+
+    facts: Mapping[str, tuple[Value, ...]]
+    outcome: Value
+    clauses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Cases that two editions decide differently."""
+
+    facts: Mapping[str, tuple[Value, ...]]
+    before: Line
+    after: Line
+
+
+def settled(tree: Expression, values: Values, day: date) -> Expression:
+    """The tree on one day: dated parameters and readings are what they are then, so that its boundaries can be seen."""
+    made: dict[int, Expression] = {}
+
+    def one(node: Expression) -> Expression:
+        if id(node) not in made:
+            made[id(node)] = _settle(node)
+        return made[id(node)]
+
+    def _settle(node: Expression) -> Expression:
+        if node.op == "parameter":
+            value = values.parameter(node.name, day).value
+            return constant(value)  # type: ignore[arg-type]  # a parameter in a rule is a whole number
+        if node.op == "reading":
+            return one(node.args[node.payload.index(values.reading(node.name).value)])
+        if node.op == "is_true":  # here every fact is said, so that nothing unsaid counts as not so
+            return one(node.args[0])
+        args = tuple(map(one, node.args))
+        changed = any(new is not old for new, old in zip(args, node.args, strict=True))
+        return replace(node, args=args) if changed else node
+
+    return one(tree)
+
+
+class Space:
+    """One decision of one edition on one day, ready to be walked."""
+
+    def __init__(self, decision: Decision, declared: FactSet, values: Values, day: date) -> None:
+        self.declared = declared
+        self.values = values
+        rows = tuple(replace(row, when=settled(row.when, values, day)) for row in decision.rows)
+        self.decision = replace(decision, rows=tuple(sorted(rows, key=lambda row: row.rank)))
+        self.tree = self.decision.tree()
+        self.decides = compile_tree(self.tree, values)
+        self.holds: list[Closure] = [compile_tree(row.when, values) for row in self.decision.rows]
+
+    def open_facts(self, case: Case) -> tuple[str, ...]:
+        """The facts that keep the case undecided."""
+        return missing(self.tree, case, self.values) if self.decides(case) is None else ()
+
+    def answers(self, fact: str) -> tuple[Value, ...]:
+        """The answers that can make a difference; of a code that may be any, those that it is compared with."""
+        declared = self.declared[fact]
+        if declared.kind is not Kind.CODE or declared.values:
+            return probes(self.tree, fact, self.declared)
+        found: dict[Value, None] = {}
+        for node in self.tree.walk():
+            if node.op in ("=", "<>", "in") and fact in _carried(node.args[0]):
+                found |= dict.fromkeys(node.payload if node.op == "in" else [node.args[1].payload])
+        return (*found, OTHER)
+
+    def line(self, case: Case, facts: Mapping[str, tuple[Value, ...]]) -> Line:
+        """A decided case as a line, with the clauses of the rows of the rank that decides."""
+        held = [row for row, holds in zip(self.decision.rows, self.holds, strict=True) if holds(case) is True]
+        first = [row for row in held if row.rank == held[0].rank]
+        clauses = tuple(dict.fromkeys(clause for row in first for clause in row.clauses))
+        outcome = self.decides(case)
+        assert outcome is not None
+        return Line(facts, outcome, clauses)
+
+
+def space(decision: Decision, declared: FactSet, values: Values, day: date) -> list[Line]:
+    """Every line of a decision, in the order of asking."""
+    one = Space(decision, declared, values, day)
+    return [lines[0] for lines in _walk([one], {}, {})]
+
+
+def differences(decision: Decision, declared: FactSet, before: Values, after: Values, day: date) -> list[Difference]:
+    """The cases that two editions decide differently, with what each decides."""
+    both = [Space(decision, declared, before, day), Space(decision, declared, after, day)]
+    return [Difference(old.facts, old, new) for old, new in _walk(both, {}, {}) if old.outcome != new.outcome]
+
+
+def _carried(node: Expression) -> set[str]:
+    """The facts that a code can be: not those that only choose between codes."""
+    if node.op == "fact":
+        return {node.name}
+    return set[str]().union(*map(_carried, node.args[1:] if node.op == "choose" else node.args))
+
+
+def tried(decision: Decision, declared: FactSet, day: date, *editions: Values) -> dict[str, tuple[Value, ...]]:
+    """Every fact of a decision with all the answers that were followed, in order: what a line's answers are among."""
+    found: dict[str, set[Value]] = {}
+    for one in (Space(decision, declared, values, day) for values in editions):
+        for fact in one.tree.facts():
+            found.setdefault(fact, set()).update(one.answers(fact))
+    return {fact: tuple(sorted(answers, key=_order)) for fact, answers in found.items()}
+
+
+_Lines = list[tuple[Line, ...]]
+
+
+def _walk(spaces: Sequence[Space], case: Mapping[str, Value], facts: Mapping[str, tuple[Value, ...]]) -> _Lines:
+    """The lines below a case: itself where all are decided, else what each answer to the next fact leads to."""
+    asked = next((fact for one in spaces for fact in one.open_facts(case)), None)
+    if asked is None:
+        return [tuple(one.line(case, facts) for one in spaces)]
+    answers = sorted({answer for one in spaces for answer in one.answers(asked)}, key=_order)
+    groups: list[tuple[list[Value], _Lines]] = []
+    for answer in answers:
+        below = _walk(spaces, {**case, asked: answer}, {})
+        same = next((group for group in groups if group[1] == below), None)
+        if same:
+            same[0].append(answer)
+        else:
+            groups.append(([answer], below))
+    if len(groups) == 1:  # it was unknown, but whatever it is makes no difference
+        return [_under(facts, lines) for lines in groups[0][1]]
+    return [_under({**facts, asked: tuple(given)}, lines) for given, below in groups for lines in below]
+
+
+def _order(value: Value) -> tuple[str, int, str]:
+    return type(value).__name__, int(value) if isinstance(value, int) else 0, str(value)
+
+
+def _under(facts: Mapping[str, tuple[Value, ...]], lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    return tuple(replace(line, facts={**facts, **line.facts}) for line in lines)

@@ -1,0 +1,109 @@
+"""A decision's table for reviewers: every case is in exactly one line, and the line says what is decided of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from avtal.editions.jamtland_2026 import QUESTIONS, edition
+from avtal.language.compile import compile_tree
+from avtal.language.expression import choose, constant, parameter
+from avtal.language.facts import Facts, FactSet, boolean, code, whole
+from avtal.language.rule import Decision, Row
+from avtal.language.space import Difference, Line, differences, settled, space, tried
+from tests.avtal.language.fakes import FakeValues, since
+
+DAY = date(2026, 7, 1)
+NOTHING = FakeValues({}, {})
+DECLARED = FactSet(code("profession"), whole("days", high=100), boolean("wish"), code("housing", "own", "special"))
+FACTS = Facts(DECLARED)
+
+
+def small(limit: int = 14) -> Decision:
+    """A table of three grounds."""
+    return Decision(
+        "status",
+        (
+            Row(1, FACTS.profession == "physician", "REGION", ("P-GEM-2b",)),
+            Row(2, (FACTS.housing == "own") & (FACTS.days <= limit), "REGION", ("OB-ANS-2",)),
+            Row(2, FACTS.wish.is_true(), "REGION", ("OB-ANS-ONS",)),
+        ),
+        otherwise="MUNICIPALITY",
+        apart=True,
+    )
+
+
+def test_a_small_table_is_written_line_by_line() -> None:
+    """Answers that lead to the same share a line; what makes no difference is left out; what is unsaid is asked for."""
+    lines = space(small(), DECLARED, NOTHING, DAY)
+    other, own, short, long = ("other",), ("own",), (0, 13, 14), (15,)
+    assert lines == [
+        Line({"profession": other, "housing": own, "days": short}, "REGION", ("OB-ANS-2",)),
+        Line({"profession": other, "housing": own, "days": long, "wish": (False,)}, "MUNICIPALITY", ()),
+        Line({"profession": other, "housing": own, "days": long, "wish": (True,)}, "REGION", ("OB-ANS-ONS",)),
+        Line({"profession": other, "housing": ("special",), "wish": (False,)}, "MUNICIPALITY", ()),
+        Line({"profession": other, "housing": ("special",), "wish": (True,)}, "REGION", ("OB-ANS-ONS",)),
+        Line({"profession": ("physician",)}, "REGION", ("P-GEM-2b",)),
+    ]
+
+
+def test_two_editions_differ_between_their_limits() -> None:
+    """Only the days between the old limit and the new one are decided differently."""
+    shorter, longer = FakeValues({"limit": since(("2026-01-01", 14))}, {}), FakeValues({"limit": since(("2026-01-01", 30))}, {})
+    days = FactSet(whole("days", high=100))
+    facts = Facts(days)
+    limit = parameter("limit", constant(DAY))
+    decision = Decision("status", (Row(1, facts.days <= limit, "REGION", ("OB-ANS-2",)),), otherwise="MUNICIPALITY")
+    found = differences(decision, days, shorter, longer, DAY)
+    inside = {"days": (15, 29, 30)}
+    assert found == [
+        Difference(inside, Line(inside, "MUNICIPALITY", ()), Line(inside, "REGION", ("OB-ANS-2",)))
+    ]  # fmt: skip
+    assert tried(decision, days, DAY, shorter, longer) == {"days": (0, 13, 14, 15, 29, 30, 31)}
+
+
+def wrong(lines: Sequence[Line], decision: Decision, declared: FactSet, cases: int = 2000) -> list[str]:
+    """Random cases, every fact stated, that are not in exactly one line, or in a line that decides otherwise."""
+    dice = random.Random("cases")
+    asked = tried(decision, declared, edition().valid_from, edition())
+    decides = compile_tree(settled(decision.tree(), edition(), edition().valid_from), edition())
+    found = []
+    for _ in range(cases):
+        case = {fact: dice.choice(answers) for fact, answers in asked.items()}
+        here = [line for line in lines if all(case[fact] in given for fact, given in line.facts.items())]
+        if len(here) != 1 or here[0].outcome != decides(case):
+            found.append(f"{len(here)} lines: {case}")
+    return found
+
+
+@pytest.mark.parametrize(("name", "place"), [("care", "responsible"), ("care", "status"), ("product", "payer")])
+def test_every_case_is_in_exactly_one_line(name: str, place: str) -> None:
+    """The whole space, without gaps and overlaps; with a line less, or another outcome, it would be seen."""
+    question = QUESTIONS[name]
+    decision = next(one for one in question.tables() if one.name == place)
+    lines = space(decision, question.facts, edition(), edition().valid_from)
+    assert wrong(lines, decision, question.facts) == []
+    assert wrong(lines[1:], decision, question.facts) != []
+    other = [replace(line, outcome="nobody") for line in lines]
+    assert len(wrong(other, decision, question.facts)) == 2000
+
+
+def test_no_case_of_care_is_without_a_ground() -> None:
+    """Within the agreement's days every line of the status names its clauses."""
+    status = next(one for one in QUESTIONS["care"].tables() if one.name == "status")
+    lines = space(status, QUESTIONS["care"].facts, edition(), edition().valid_from)
+    assert [line for line in lines if not line.clauses] == []
+
+
+def test_answers_of_an_open_code_are_those_it_is_compared_with() -> None:
+    """Codes that only a choice gives are not professions."""
+    chosen = choose(FACTS.wish, FACTS.profession, "nurse")
+    decision = Decision("who", (Row(1, chosen.is_in("physician", "nurse"), "A"),), otherwise="B")
+    assert tried(decision, DECLARED, DAY, NOTHING)["profession"] == ("nurse", "other", "physician")
+    status = choose(FACTS.profession == "physician", "level", "normal")
+    outcome = Decision("next", (Row(1, status == "level", "A"),), otherwise="B")
+    assert tried(outcome, DECLARED, DAY, NOTHING)["profession"] == ("other", "physician")
