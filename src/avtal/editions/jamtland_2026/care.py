@@ -28,9 +28,6 @@ from avtal.money import kronor
 
 MUNICIPALITY, HIRED, MANUAL = "MUNICIPALITY", "MUNICIPALITY:hired", "MANUAL"
 TEAM, SPECIALISED, NONE, FACTS_MISSING = "REGION:Storsjögläntan", "REGION:specialised", "none", "facts_missing"
-BY_REGION = (
-    "inpatient", "physician_level", "not_registered", "specialised_level", "preference_respected", "not_normal_case",
-)  # fmt: skip
 #: The grounds on which the region itself cares for somebody at home, and may have a home region to invoice.
 AT_HOME_BY_REGION = ("not_registered", "palliative_team", "physician_level", "specialised_level")
 COSTS = ("wage_cost", "travel_cost", "travel_time_pay")
@@ -97,21 +94,23 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
     )
 
 
-def _performer(facts: Facts, status: Expression) -> Decision:
-    """Who performs: the responsible party, but for these."""
+def _performer(facts: Facts, status: Expression, responsible: Expression) -> Decision:
+    """Who performs: the responsible party, but for these; the region's own care need not know its ground."""
     here, team = principles.registered_here(facts), status == "palliative_team"
+    by_region = (responsible == REGION) & (~palliation.team_in_ordinary_housing(facts) | ~team)
     return Decision(
         "performer",
         (
             Row(1, municipal_staff_in_hospital(facts), MUNICIPALITY, ("OB-SLU-3", "SB-SLU-3")),
-            Row(2, team & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
-            Row(3, team & here, MUNICIPALITY, ("PV-ANS-3",)),
-            Row(3, team & ~here, REGION, ("PV-ANS-4",)),
-            Row(3, status == "other_municipality", MANUAL, ("P-GEM-1",)),
-            Row(3, status == "manual", MANUAL),
-            Row(4, status.is_in("daily_activity", "housing"), MUNICIPALITY, ("SB-ANS-1", "SB-ANS-2")),
-            Row(4, status == "normal_case", MUNICIPALITY, ("OB-DEF-1", "OB-ANS-FLEX")),
-            Row(5, status.is_in(*BY_REGION), REGION, ("OB-DEF-1", "OB-ANS-U")),
+            Row(2, by_region, REGION, ("OB-DEF-1", "OB-ANS-U")),
+            Row(3, team & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
+            Row(4, team & here, MUNICIPALITY, ("PV-ANS-3",)),
+            Row(4, team & ~here, REGION, ("PV-ANS-4",)),
+            Row(4, status == "other_municipality", MANUAL, ("P-GEM-1",)),
+            Row(4, status == "manual", MANUAL),
+            Row(5, status.is_in("daily_activity", "housing"), MUNICIPALITY, ("SB-ANS-1", "SB-ANS-2")),
+            Row(5, status == "normal_case", MUNICIPALITY, ("OB-DEF-1", "OB-ANS-FLEX")),
+            Row(6, status == "preference_respected", REGION, ("OB-ANS-ONS", "SB-ANS-1b")),
         ),
         otherwise=REGION,
         apart=True,
@@ -162,7 +161,7 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
     return {
         "responsible": responsible,
         "status": status,
-        "performer": _performer(facts, status).tree(),
+        "performer": _performer(facts, status, responsible).tree(),
         "criterion_1": first,
         "criterion_2": second,
         "criterion_3": third,
@@ -260,7 +259,8 @@ def _derive(_: Stated, values: dict[str, Value | None], faults: list[FactError])
 
 def _decisions(facts: Facts, limits: Parameters) -> Sequence[Decision]:
     status = _status(facts, limits)
-    return [status, _responsible(facts, limits), _performer(facts, status.tree())]
+    responsible = _responsible(facts, limits)
+    return [status, responsible, _performer(facts, status.tree(), responsible.tree())]
 
 
 care = Question(
