@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from django.test import Client
 
-MOST = 900
+MOST = 1400
 #: Leaving, and pages outside the site's own, are not gone to.
 NOT_GONE = ("/konto/logout/", "/static/")
 #: The agreement is the same for everybody: so many of each sort of its pages are enough.

@@ -83,7 +83,7 @@ def test_a_post_without_its_token_is_refused(key: str, berg: tuple[World, Any]) 
 
 @pytest.mark.parametrize("key", [
     "settlement:issue(public_id)", "settlement:decide(public_id)", "settlement:decide_credit(public_id)",
-    "settlement:approve_basis(public_id)", "agreements:rule(public_id)",
+    "settlement:approve_basis(public_id)", "agreements:rule(public_id)", "care:decide(public_id)",
     "parties:invite()", "parties:identity_provider()",
 ])  # fmt: skip
 def test_what_makes_money_asks_for_the_password_again(key: str, berg: tuple[World, Any]) -> None:
@@ -138,4 +138,15 @@ def test_the_matrix_sees_a_selector_without_scope(
     true = import_string(selector)
     auditor = actor("", Role.AUDITOR)
     monkeypatch.setattr(selector, lambda _, *rest: true(Actor(auditor.user, "", Role.AUDITOR), *rest))
+    assert "GET by outsider reader: done, not absent" in faults(OURS[key], ROWS[key], made, who)
+
+
+def test_the_matrix_sees_cases_without_scope(berg: tuple[World, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for cases: a door that lets everybody at everything."""
+    from samverka.care import selectors
+    from samverka.care.models.case import Case
+
+    made, who = berg
+    monkeypatch.setattr(selectors, "_scoped", lambda _: Case.unlogged.all())
+    key = "care:case(public_id)"
     assert "GET by outsider reader: done, not absent" in faults(OURS[key], ROWS[key], made, who)

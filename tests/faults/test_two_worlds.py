@@ -20,6 +20,7 @@ from tests.samverka.platform import actor, county, signed_in
 pytestmark = pytest.mark.django_db
 CANARY = "kanariefagel-"
 STARTS = ("/", "/parter/", "/journal/", "/journal/utdrag", "/journal/kontrollpunkter", "/avtal/", "/arbete/",
+          "/arenden/", "/arenden/statistik/",
           "/avrakning/", "/avrakning/fakturor/", "/avrakning/underlag/", "/avrakning/kalender/",
           "/avrakning/kalender/adress/")  # fmt: skip
 
@@ -50,6 +51,8 @@ def test_nothing_of_another_party_is_anywhere(role: Role, worlds: tuple[World, W
     assert found.broken == []
     assert found.saying(own.things["invoice.issued"]) != []
     assert found.saying(own.things["work.registered"]) != []
+    of_case = [where for where in found.saying(own.things["case.active"]) if where.startswith("/arenden/")]
+    assert (of_case != []) == (role != Role.ADMINISTRATOR)
     assert found.saying(*told_of(other)) == []
     assert any(address.endswith("format=xlsx") for address in found.texts)
     assert len(found.texts) > 80
@@ -60,22 +63,28 @@ def test_the_canaries_sing_at_home(worlds: tuple[World, World]) -> None:
     _, other = worlds
     found = walked(other, Role.REGISTRAR)
     its_own = {thing for thing in told_of(other) if "." not in thing} - {
-        other.things[x] for x in ("membership", "feed")
+        other.things[x] for x in ("membership", "feed", "check")
     }
     missing = {word for word in its_own if not found.saying(word)}
     assert missing == set()
     admin = walked(other, Role.ADMINISTRATOR)
     assert admin.saying(f"{CANARY}ny person") != []
     assert admin.saying(f"{CANARY}ny@exempel.se") != []
+    assert walk(signed_in(actor(other.code, Role.ADMINISTRATOR)), "/arenden/kontroll/").saying(other.things["check"])
 
 
 def test_an_auditor_meets_everything_and_nobody(worlds: tuple[World, World]) -> None:
     """An auditor sees both parties' invoices and work, and neither a name, a user name nor an e-mail of anyone."""
     found = walk(signed_in(actor("", Role.AUDITOR)), *STARTS)
     assert found.broken == []
+    of_cases = [
+        thing for made in worlds for name, thing in made.things.items() if name.startswith(("case.", "number."))
+    ]
     for made in worlds:
         assert found.saying(made.things["invoice.issued"]) != []
         assert found.saying(made.things["work.registered"]) != []
+    assert found.saying(f"{CANARY}hälsocentralen", f"{CANARY}enat") == []
+    assert [one for one in found.saying(*of_cases) if not one.startswith("/journal/")] == []
     auditor = actor("", Role.AUDITOR).user
     people = User.objects.exclude(pk=auditor.pk)
     words = [word for one in people for word in (one.username, one.email, one.first_name, one.last_name)]
@@ -99,4 +108,15 @@ def test_the_crawl_sees_a_selector_without_scope(
     true, auditor = import_string(selector), actor("", Role.AUDITOR)
     monkeypatch.setattr(selector, lambda _, *rest: true(Actor(auditor.user, "", Role.AUDITOR), *rest))
     found = walk(signed_in(actor(own.code, Role.READER)), below, only=below)
+    assert found.saying(*told_of(other)) != []
+
+
+def test_the_crawl_sees_cases_without_scope(worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for cases: a door that lets everybody at everything."""
+    from samverka.care import selectors
+    from samverka.care.models.case import Case
+
+    own, other = worlds
+    monkeypatch.setattr(selectors, "_scoped", lambda _: Case.unlogged.all())
+    found = walk(signed_in(actor(own.code, Role.READER)), "/arenden/", only="/arenden/")
     assert found.saying(*told_of(other)) != []

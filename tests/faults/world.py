@@ -9,6 +9,8 @@ from datetime import date
 from samverka.agreements.services import propose_value
 from samverka.assignments import intake
 from samverka.assignments import services as assignments
+from samverka.care.services_dialogue import suggest
+from samverka.care.services_log import draw_check
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
 from samverka.core.uploads import Table
@@ -22,6 +24,7 @@ from samverka.settlement.basis import approve_basis, register_basis
 from samverka.settlement.calendar_feed import renew_feed
 from samverka.settlement.models import Invoice, Proposal
 from tests.faults.ground import attested, hired, registered
+from tests.samverka.care import cases
 from tests.samverka.platform import AT, ON, SINCE, actor
 
 REGION = "REGION"
@@ -124,6 +127,26 @@ def peopled(world: World) -> None:
     ).public_id
 
 
+def cared(world: World) -> None:
+    """Cases about persons in every state, the region's by the agreement; a health centre and a reason are its own."""
+    code, things = world.code, world.things
+    stated = {**cases.REACHES, "registered_in": code, "listed_health_centre": world.text("Hälsocentralen")}
+    for make in (
+        cases.draft, cases.proposed, cases.in_dialogue, cases.agreed, cases.disputed, cases.decided, cases.handed_over,
+        cases.received, cases.active, cases.reviewed,
+    ):  # fmt: skip
+        case = make(code, stated)
+        things[f"case.{make.__name__}"] = case.public_id
+        things[f"number.{make.__name__}"] = case.number
+    case = cases.disputed(code, stated)
+    note = world.text("enat")
+    suggest(actor(code, Role.APPROVER), case, responsible=REGION, note=note, at=AT)
+    things["case.suggested"] = case.public_id
+    check = draw_check(actor(code, Role.ADMINISTRATOR), since=SINCE, until=ON, size=3, at=AT)
+    things["check"] = check.public_id
+    things["sampled"] = str(check.sampled.order_by("id")[0].pk)
+
+
 def shared(world: World) -> None:
     """What all parties see, once: a value that waits, bases of the region's, a checkpoint."""
     things = world.things
@@ -160,6 +183,7 @@ def world(code: str, mark: str = "") -> World:
     peopled(made)
     settled(made)
     staged(made)
+    cared(made)
     made.things["feed"] = renew_feed(actor(code, Role.READER), at=AT)
     entry = Entry.objects.get(action="assignments.register", subject=made.things["work.registered"])
     made.things["entry"] = str(entry.pk)
@@ -168,6 +192,6 @@ def world(code: str, mark: str = "") -> World:
 
 def told_of(made: World) -> list[str]:
     """What nobody else may see: the canary, its people's user names, and its addresses that are not shared."""
-    shared_names = {"party", "unit", "arena", "seat", "entry"}
+    shared_names = {"party", "unit", "arena", "seat", "entry", "sampled"}
     own = [thing for name, thing in made.things.items() if name not in shared_names]
     return [made.mark, *(f"{role.value}1.{made.code.lower()}" for role in ROLES), *own]

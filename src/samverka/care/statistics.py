@@ -109,7 +109,8 @@ def _seen(actor: Actor) -> Rows:
         When(registered_in__in=MUNICIPALITIES, then=F("registered_in")),
         default=Value(""), output_field=CharField(),
     )  # fmt: skip
-    return rows.annotate(area=area)
+    counted: Rows = rows.annotate(area=area)
+    return counted
 
 
 def _table(name: str, way: _Way, rows: Rows) -> Table:
@@ -151,7 +152,8 @@ def _followed(rows: Rows) -> Rows:
         When(proposed_party="", then=Value("open")), When(responsible_party=F("proposed_party"), then=Value("follows")),
         default=Value("departs"), output_field=CharField(),
     )  # fmt: skip
-    return rows.annotate(value=followed)
+    counted: Rows = rows.annotate(value=followed)
+    return counted
 
 
 def _sides(last: str) -> Mapping[str, str]:
