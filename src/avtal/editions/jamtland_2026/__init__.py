@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
+from avtal.book.asked import Asked, load_asked
 from avtal.book.charge import Charge, EventCharge, TableCharge
 from avtal.book.duties import Duty, load_duties
 from avtal.book.edition import Edition
@@ -74,6 +75,12 @@ def edition() -> Edition:
 def duties() -> tuple[Duty, ...]:
     """Every duty of the agreement, in the documents' order."""
     return load_duties(__name__, edition().clauses)
+
+
+@cache
+def asked() -> Asked:
+    """How the questions of responsibility are put to a person."""
+    return load_asked(__name__, QUESTIONS, edition())
 
 
 def charge(name: str) -> Charge:
