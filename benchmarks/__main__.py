@@ -21,6 +21,7 @@ SCRIPTS = (
     "settlement",
     "journal",
     "page",
+    "api",
 )
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.settings import *  # noqa: F403  # those settings, with what follows instead
 from tests.settings import DATABASES, STORAGES
 
+from samverka import settings as served
+
 ROOT_URLCONF = "benchmarks.page_urls"
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
 WHITENOISE_AUTOREFRESH = False
+BOOK_SECONDS = served.BOOK_SECONDS

@@ -13,4 +13,4 @@ def empty(_: HttpRequest) -> HttpResponse:
     return HttpResponse("")
 
 
-urlpatterns = [*ours, path("tom", empty)]
+urlpatterns = [*ours, path("tom", empty), path("api/v1/decisions/tom", empty)]

@@ -27,5 +27,6 @@ STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.s
 PASSWORD_HASHERS = ["tests.hasher.QuickArgon2"]
 WHITENOISE_AUTOREFRESH = True
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+BOOK_SECONDS = 0.0  # what one test rules on is taken back before the next one
 # Spark says goodbye after the tests, when nobody listens any more
 LOGGING["loggers"]["py4j"] = {"level": "ERROR"}

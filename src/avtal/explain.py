@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -181,6 +182,62 @@ def as_json(step: Step, words: Words) -> dict[str, Any]:
         "note": step.note,
         "steps": [as_json(child, words) for child in step.steps],
     }
+
+
+class Told(Step):
+    """A step that is made once and told often: it remembers what it says, and what is named below it."""
+
+    __slots__ = ("_below", "_text", "clauses_below", "head", "notes_below", "readings_below")
+
+    #: A longer text is joined anew each time from those that it consists of, so that memory does not fill with them.
+    LONGEST = 4_000
+
+    def __init__(
+        self,
+        name: str,
+        value: Shown = None,
+        kind: StepKind = "step",
+        clauses: tuple[str, ...] = (),
+        source: str = "",
+        note: str = "",
+        steps: tuple[Told, ...] = (),
+        *,
+        words: Words,
+        head: str = "",
+    ) -> None:
+        super().__init__(name, value, kind, clauses, source, note)
+        #: What comes before the steps in JSON: the same for every step of that name, kind, source, note and value.
+        self.head = head or json.dumps(as_json(self, words), ensure_ascii=False).removesuffix("]}")
+        self.steps = self._below = steps
+        self._text = ""
+        self.clauses_below = dict.fromkeys(clauses)
+        self.readings_below = {name} if kind == "reading" else set()
+        self.notes_below = {note} if note and kind in ("parameter", "index") else set()
+        for step in steps:
+            self.clauses_below.update(step.clauses_below)
+            self.readings_below |= step.readings_below
+            self.notes_below |= step.notes_below
+
+    def all_clauses(self) -> tuple[str, ...]:
+        """Every clause named in the tree, in order of appearance."""
+        return tuple(self.clauses_below)
+
+    def readings(self) -> tuple[str, ...]:
+        """Every reading that was used, sorted."""
+        return tuple(sorted(self.readings_below))
+
+    def notes(self) -> tuple[str, ...]:
+        """Every note on a parameter or an index in the tree, sorted."""
+        return tuple(sorted(self.notes_below))
+
+    def json(self) -> str:
+        """What ``as_json`` gives, as text."""
+        if self._text:
+            return self._text
+        text = f"{self.head}{', '.join([step.json() for step in self._below])}]}}"
+        if len(text) <= self.LONGEST:
+            self._text = text
+        return text
 
 
 def as_html(step: Step, words: Words, before: set[int] | None = None) -> str:

@@ -57,8 +57,8 @@ MIDDLEWARE = [
     "samverka.core.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "samverka.core.middleware.ContentSecurityPolicy",
+    "samverka.core.middleware.Apart",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "samverka.core.middleware.WithoutCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -182,6 +182,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+#: Seconds that the open API goes by the book it looked up, before it asks the database again what is in force.
+BOOK_SECONDS = 1.0
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 SESSION_ENGINE = "samverka.core.session_store"

@@ -42,6 +42,10 @@ class Answer:
 
     def as_dict(self, edition: Edition) -> dict[str, Any]:
         """The whole answer as JSON values."""
+        return {**self.head(edition), "explanation": as_json(self.explanation, edition.words)}
+
+    def head(self, edition: Edition) -> dict[str, Any]:
+        """All but the explanation."""
         return {
             **self.fields,
             "flags": list(self.flags),
@@ -50,7 +54,6 @@ class Answer:
             "clauses": list(self.explanation.all_clauses()),
             "readings": list(self.explanation.readings()),
             "edition": edition.code,
-            "explanation": as_json(self.explanation, edition.words),
         }
 
 

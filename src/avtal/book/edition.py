@@ -12,7 +12,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import cast
+from typing import Any, cast
 
 from avtal.book.canonical import fingerprint
 from avtal.book.clauses import Clause
@@ -166,6 +166,11 @@ class Edition:
     def option(self, name: str) -> str:
         """The chosen option of a reading."""
         return str(self.reading(name).value)
+
+    @cached_property
+    def kept(self) -> dict[object, Any]:
+        """What others have worked out from this edition alone, and keep with it."""
+        return {}
 
     # -- inside ----------------------------------------------------------------------------------------
 

@@ -48,7 +48,7 @@ class Inquiry(ABC):
             MissingValue: The parties have not entered a number that the case needs.
         """
         allowed = self.keys()
-        unknown = [UnknownKey(key, allowed) for key in stated if key not in (*allowed, *ECHOED)]
+        unknown = [UnknownKey(key, allowed) for key in stated if key not in allowed and key not in ECHOED]
         try:
             answer = self.answer(stated, edition)
         except BadFacts as bad:
@@ -60,7 +60,7 @@ class Inquiry(ABC):
         if unknown:
             raise BadFacts(unknown)
         echoed = {key: stated[key] for key in ECHOED if key in stated}
-        return replace(answer, fields={**echoed, **answer.fields})
+        return replace(answer, fields={**echoed, **answer.fields}) if echoed else answer
 
     def told(self, stated: Stated, edition: Edition) -> str:
         """The whole answer as a line of JSON, with what the other readings would give; raises what ``ask`` does."""

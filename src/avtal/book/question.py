@@ -6,6 +6,7 @@ stated it is unknown, and the answer says which fact.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,16 +17,22 @@ from avtal.book.answer import Answer, BadFacts, standing_flags
 from avtal.book.charge import Outputs, Prepare, nothing_derived
 from avtal.book.edition import Edition
 from avtal.book.inquiry import Inquiry
+from avtal.book.missing import MissingValue
 from avtal.book.stated import Stated
-from avtal.explain import Step
-from avtal.language.evaluate import Case, Evaluation, Result, next_question
+from avtal.book.worked import Worked
+from avtal.explain import Step, Told
+from avtal.language.evaluate import Case, Evaluation, next_question
 from avtal.language.expression import Expression, Kind, Value
 from avtal.language.facts import Facts, FactSet, Parameters
 from avtal.language.possible import possible
 from avtal.language.reasons import reasons
 from avtal.language.rule import Decision
+from avtal.language.together import Row
 
 Found = Mapping[str, "Value | None"]
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,14 @@ class Task:
     who: str
     when: Expression
     should: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided(Answer):
+    """An answer with what it was worked out from."""
+
+    case: Case
+    row: Row
 
 
 @dataclass(frozen=True)
@@ -125,29 +140,61 @@ class Question(Inquiry):
             raise BadFacts(faults)
         return values
 
+    def worked(self, edition: Edition) -> Worked:
+        """Its trees worked out together for an edition, which keeps them."""
+        found: Worked | None = edition.kept.get(self.name)
+        if found is None:
+            conditions = [*self.flag_trees.values(), *(task.when for task in self.task_list)]
+            found = edition.kept[self.name] = Worked(self.name, self.trees, conditions, self.asked, self.facts, edition)
+        return found
+
     def answer(self, stated: Stated, edition: Edition) -> Answer:
         """What the agreement proposes for one case, with reasons, flags, missing facts and the duties that follow."""
-        case = self.case(stated, edition)
+        case, worked = self.case(stated, edition), self.worked(edition)
+        try:
+            row = worked.row(case)
+        except MissingValue:
+            return self.interpreted(case, edition)
+        found = worked.found(row)
+        missing = self._missing({name: (found[name], worked.missing(name, row)) for name in self.asked}, case)
+        fields = self.present(found, case, edition)
+        holds = iter(worked.holds(row))
+        flags = [name for name in self.flag_trees if next(holds)]
+        fields["checklist"] = [self._task(one, case, edition) for one in self.task_list if next(holds)]
+        explanation = worked.reasons(fields[self.main], row)
+        flags += self._standing(explanation, case, edition)
+        first = (worked.next(case, row) or missing[0]) if missing else None
+        return Decided(fields, explanation, tuple(flags), missing, next_question=first, case=case, row=row)
+
+    def interpreted(self, case: Case, edition: Edition) -> Answer:
+        """The same answer by the interpreter.
+
+        Raises:
+            MissingValue: The case needs a number that nobody has entered.
+        """
         run = Evaluation(case, edition)
         results = {name: run.result(tree) for name, tree in self.trees.items()}
         found = {name: result.value for name, result in results.items()}
-        missing = self._missing(results, case)
+        missing = self._missing({name: (results[name].value, results[name].missing) for name in self.asked}, case)
         fields = self.present(found, case, edition)
         fields["checklist"] = [self._task(one, case, edition) for one in self.task_list if _holds(run, one.when)]
         flags = [name for name, tree in self.flag_trees.items() if _holds(run, tree)]
-        on = case.get("date")
         steps = tuple(reasons(run, self.trees[name]) for name in self.asked)
         explanation = Step(self.name, fields[self.main], "rule", steps=steps)
-        flags += standing_flags(explanation, on if isinstance(on, date) else None, edition)
+        flags += self._standing(explanation, case, edition)
         return Answer(fields, explanation, tuple(flags), missing, next_question=self.next(case, edition, missing))
 
-    def _missing(self, results: Mapping[str, Result], case: Case) -> tuple[str, ...]:
+    def _standing(self, explanation: Step, case: Case, edition: Edition) -> tuple[str, ...]:
+        on = case.get("date")
+        return standing_flags(explanation, on if isinstance(on, date) else None, edition)
+
+    def _missing(self, asked: Mapping[str, tuple[Value | None, tuple[str, ...]]], case: Case) -> tuple[str, ...]:
         """The facts that the asked outputs lack, and those that would tell which party a role is."""
         facts: dict[str, None] = {}
-        for result in (results[name] for name in self.asked):
-            facts |= dict.fromkeys(result.missing)
-            role = self.role_facts.get(str(result.value))
-            if role and self.party(result.value, case) is None:
+        for value, missing in asked.values():
+            facts |= dict.fromkeys(missing)
+            role = self.role_facts.get(str(value))
+            if role and self.party(value, case) is None:
                 facts[role] = None
         return tuple(fact for fact in facts if not self.facts[fact].derived)
 
@@ -174,19 +221,43 @@ class Question(Inquiry):
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
         """What every other option of a reading that mattered would change; options that change nothing are left out."""
+        try:
+            others = self._others(edition, answer)
+        except MissingValue:
+            others = super().alternatives(stated, edition, answer)
         found: dict[str, dict[str, Any]] = {}
-        for name, options in super().alternatives(stated, edition, answer).items():
+        for name, options in others.items():
             for option, fields in options.items():
                 changed = {field: value for field, value in fields.items() if value != answer.fields[field]}
                 if changed:
                     found.setdefault(name, {})[option] = changed
         return found
 
+    def _others(self, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+        """The fields under every other option of a reading that mattered, by what was worked out for the answer."""
+        if not isinstance(answer, Decided):
+            raise MissingValue(self.name, (), "")
+        worked = self.worked(edition)
+        return {
+            name: {option: self.present(found, answer.case, other) for option, other, found in others}
+            for name in answer.explanation.readings()
+            if (others := worked.others(name, answer.row))
+        }
+
     def _other(self, stated: Stated, edition: Edition) -> Any:
         """The fields as they would be; the checklist is left out, since it follows from them."""
         fields = dict(self.ask(stated, edition).fields)
         del fields["checklist"]
         return fields
+
+    def told(self, stated: Stated, edition: Edition) -> str:
+        """The whole answer as a line of JSON, with what the other readings would give; raises what ``ask`` does."""
+        answer = self.ask(stated, edition)
+        if not isinstance(answer.explanation, Told):
+            return super().told(stated, edition)
+        head = _JSON.encode(answer.head(edition))[:-1]
+        others = _JSON.encode(self.alternatives(stated, edition, answer))
+        return f'{head}, "explanation": {answer.explanation.json()}, "alternatives": {others}}}'
 
 
 def _holds(run: Evaluation, tree: Expression) -> bool:

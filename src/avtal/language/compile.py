@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -20,31 +20,60 @@ def compile_tree(tree: Expression, values: Values) -> Closure:
 
     A parameter that nobody has entered raises ``MissingValue`` when the closure is called with a case that needs it.
     """
-    writer = _Writer(values)
+    writer = Writer(values)
     result = writer.write(tree, {}, 1)
-    source = "\n".join(["def closure(case):", " get = case.get", *writer.lines, f" return {result}"])
+    return cast("Closure", defined(writer, "case", [" get = case.get"], result))
+
+
+def defined(writer: Writer, given: str, first: Sequence[str], result: str) -> Callable[..., Any]:
+    """What was written, as a function of what is given."""
+    source = "\n".join([f"def closure({given}):", *first, *writer.lines, f" return {result}"])
     namespace: dict[str, Any] = dict(writer.constants)
     exec(compile(source, "<rule>", "exec"), namespace)  # noqa: S102  # our own tree, no text from outside
-    return cast("Closure", namespace["closure"])
+    return cast("Callable[..., Any]", namespace["closure"])
 
 
-class _Writer:
+class Writer:
+    """Writes trees as the statements of a Python function."""
+
     def __init__(self, values: Values) -> None:
         self.values = values
         self.lines: list[str] = []
         self.constants: dict[str, Any] = {}
         self.count = 0
 
+    def straight(self, node: Expression, operands: list[str]) -> str:
+        """Write one node whose operands are written, both branches of a choice too; give the name of its value."""
+        match node.op:
+            case "constant":
+                return self.constant(node.payload)
+            case "step":
+                return operands[0]
+            case "reading":
+                chosen: int = node.payload.index(self.values.reading(node.name).value)
+                return operands[chosen]
+            case "choose":
+                condition, then, otherwise = operands
+                formula = f"{then} if {condition} is True else {otherwise} if {condition} is False else None"
+            case _:
+                formula = self.formula(node, operands)
+        name = self.fresh()
+        self.put(1, f"{name} = {formula}")
+        return name
+
     def fresh(self) -> str:
+        """A new name."""
         self.count += 1
         return f"v{self.count}"
 
     def constant(self, value: object) -> str:
+        """The name of a constant."""
         name = f"c{len(self.constants)}"
         self.constants[name] = value
         return name
 
     def put(self, depth: int, line: str) -> None:
+        """A line of the function, so deep in its blocks."""
         self.lines.append(" " * depth + line)
 
     def write(self, node: Expression, known: dict[int, str], depth: int) -> str:
@@ -56,6 +85,7 @@ class _Writer:
         return name
 
     def node(self, node: Expression, known: dict[int, str], depth: int) -> str:
+        """Write the statements for a node that is not written yet."""
         if node.op == "constant":
             return self.constant(node.payload)
         if node.op == "step":
@@ -71,6 +101,7 @@ class _Writer:
         return name
 
     def choice(self, node: Expression, known: dict[int, str], depth: int) -> str:
+        """Write a choice, whose branches are worked out only where they are chosen."""
         condition = self.write(node.args[0], known, depth)
         name = self.fresh()
         for test, branch in zip(
@@ -84,6 +115,7 @@ class _Writer:
         return name
 
     def formula(self, node: Expression, operands: list[str]) -> str:
+        """The Python of an operator over its written operands."""
         left, right = operands[0] if operands else "", operands[-1] if operands else ""
         match node.op:
             case "fact":

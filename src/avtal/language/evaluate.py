@@ -244,14 +244,21 @@ _LOGIC: dict[str, Callable[..., Run]] = {
 def missing(tree: Expression, case: Case, values: Values) -> tuple[str, ...]:
     """The unknown facts that keep the tree's value unknown, in the order the tree meets them."""
     run = Evaluation(case, values)
+    return lacking(tree, lambda node: run.value(node, {}), values)
+
+
+def lacking(tree: Expression, value_of: Callable[[Expression], Value | None], values: Values) -> tuple[str, ...]:
+    """The same, whoever gives the nodes' values."""
     found: dict[str, None] = {}
+    seen: set[Expression] = set()
 
     def visit(node: Expression) -> None:
-        if run.value(node, {}) is not None:
+        if node in seen or value_of(node) is not None:
             return
+        seen.add(node)
         if node.op == "fact":
             found[node.name] = None
-        elif node.op == "choose" and (condition := run.value(node.args[0], {})) is not None:
+        elif node.op == "choose" and (condition := value_of(node.args[0])) is not None:
             visit(node.args[1] if condition else node.args[2])
         elif node.op == "choose":
             visit(node.args[0])
@@ -271,13 +278,14 @@ def next_question(tree: Expression, case: Case, values: Values, declared: FactSe
 
     def settled(fact: str) -> tuple[int, int]:
         answers = probes(tree, fact, declared)
-        known = sum(_settles(tree, {**case, fact: answer}, values) for answer in answers)
+        known = sum(settles(tree, {**case, fact: answer}, values) for answer in answers)
         return known * 1000 // len(answers), -open_facts.index(fact)
 
     return max(open_facts, key=settled, default=None)
 
 
-def _settles(tree: Expression, case: Case, values: Values) -> bool:
+def settles(tree: Expression, case: Case, values: Values) -> bool:
+    """Whether the tree's value is known for a case."""
     try:
         return Evaluation(case, values).value(tree, {}) is not None
     except LookupError:  # a number that nobody has entered: the answer leads no further

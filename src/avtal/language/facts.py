@@ -178,7 +178,7 @@ class FactSet(Mapping[str, Fact]):
     def __init__(self, *facts: Fact) -> None:
         self._facts = {fact.name: fact for fact in facts}
         self._stated = tuple(fact.name for fact in facts if not fact.derived)
-        self._texts: dict[tuple[str, str], Value | None] = {}
+        self._texts: dict[tuple[str, str | int], Value | None] = {}
 
     def __getitem__(self, name: str) -> Fact:
         return self._facts[name]
@@ -197,22 +197,29 @@ class FactSet(Mapping[str, Fact]):
         """Every stated fact as the rules' values, and every fault; a fact that is absent is unknown."""
         values: dict[str, Value | None] = {}
         faults: list[FactError] = []
+        get = case.get
         for name in self._stated:
-            stated = case.get(name)
+            stated = get(name)
+            if stated is None:
+                values[name] = None
+                continue
             try:
-                values[name] = self._text(name, stated) if type(stated) is str else self._facts[name].read(stated)
+                # what is repeated again and again, in files and forms, is read once; type(True) is not int
+                often = type(stated) is str or type(stated) is int
+                values[name] = self._often(name, stated) if often else self._facts[name].read(stated)
             except FactError as fault:
                 faults.append(fault)
         return values, faults
 
-    def _text(self, name: str, stated: str) -> Value | None:
-        """A text read once: files repeat the same days, times and codes again and again."""
+    def _often(self, name: str, stated: str | int) -> Value | None:
+        """A text or a whole number read once: files repeat the same days, times, codes and counts."""
         key = name, stated
-        if key not in self._texts:
+        found = self._texts.get(key)
+        if found is None:
             if len(self._texts) >= _REMEMBERED:
                 self._texts.clear()
-            self._texts[key] = self._facts[name].read(stated)
-        return self._texts[key]
+            found = self._texts[key] = self._facts[name].read(stated)
+        return found
 
 
 class Facts:

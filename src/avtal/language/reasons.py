@@ -81,7 +81,7 @@ def _justify(run: Evaluation, node: Expression, steps: Steps) -> None:
         case "step" if node.name == GROUND:
             if node.kind.value == "bool":
                 _justify(run, node.args[0], steps)
-            steps[Step(GROUND, None, "note", node.clauses)] = None
+            steps[run.done.setdefault(("ground", node), Step(GROUND, None, "note", node.clauses))] = None
         case "step":
             steps[reasons(run, node)] = None
         case "reading":

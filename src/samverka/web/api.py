@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -16,6 +17,7 @@ from ninja import NinjaAPI
 from samverka.agreements.county import QUESTIONS, base
 from samverka.care.api import refusal, router
 from samverka.care.api_schema import components, operation
+from samverka.core import clock
 
 PREFIX = "/api/v1/"
 TITLE = "Samverka: vem ansvarar?"
@@ -24,7 +26,17 @@ TEXT = (
     "inloggning behövs. Samma namn som samverka decide. Svaret är avtalets förslag; människor avgör."
 )
 
-api = NinjaAPI(title=TITLE, version="1", description=TEXT, docs_url=None, openapi_url=None, urls_namespace="api")
+
+class _Api(NinjaAPI):
+    """Our views make their own answers: the one that ninja prepares for each request is never used."""
+
+    def create_temporal_response(self, _: HttpRequest) -> HttpResponse:
+        """The same each time."""
+        return _UNUSED
+
+
+_UNUSED = HttpResponse()
+api = _Api(title=TITLE, version="1", description=TEXT, docs_url=None, openapi_url=None, urls_namespace="api")
 api.add_router("/decisions", router)
 
 
@@ -80,6 +92,8 @@ def _open(view: Callable[..., HttpResponseBase]) -> Callable[[HttpRequest], Http
 
     @csrf_exempt
     def answer(request: HttpRequest) -> HttpResponseBase:
+        request.moment = time.monotonic()  # type: ignore[attr-defined]  # what is below is told the moment
+        request.tell_day = clock.today  # type: ignore[attr-defined]  # and, if it asks, the day
         response = view(request)
         if response.status_code == 405:
             allowed = response["Allow"]

@@ -1,0 +1,120 @@
+"""A question's trees worked out together, once for each edition: values, reasons, what is missing, other readings.
+
+Everything here the interpreter gives too, more slowly. It is what a question answers with; the interpreter tells what
+is missing in the agreement, and the tests hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from avtal.book.edition import Edition
+from avtal.book.readings import Choice
+from avtal.explain import Told
+from avtal.language.evaluate import Case, lacking, probes, settles
+from avtal.language.expression import Expression, Value
+from avtal.language.facts import FactSet
+from avtal.language.grounds import Grounds, Kept, Make
+from avtal.language.together import Row, Together
+
+
+class Worked:
+    """Outputs, and conditions beside them, for one edition.
+
+    Attributes:
+        edition: Whose parameters and readings they look up.
+        asked: The outputs that have reasons, in order.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        outputs: Mapping[str, Expression],
+        conditions: Sequence[Expression],
+        asked: Sequence[str],
+        facts: FactSet,
+        edition: Edition,
+    ) -> None:
+        self.edition = edition
+        self.outputs = outputs
+        self.asked = {name: outputs[name] for name in asked}
+        self._facts = facts
+        self._together = Together([*outputs.values(), *conditions], edition)
+        self._places = [(name, self._together.place[tree]) for name, tree in outputs.items()]
+        self._conditions = [self._together.place[tree] for tree in conditions]
+        grounds = Grounds(self._together, edition.words)
+        self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
+        self._top = Kept(name, "rule", (), edition.words)
+        self._probes: dict[tuple[str, str], Any] = {}
+        self._others: dict[str, list[tuple[str, Edition, Any]]] = {}
+
+    def row(self, case: Case) -> Row:
+        """Every node's value.
+
+        Raises:
+            MissingValue: Some tree may need a number that nobody has entered; whether it does, the interpreter knows.
+        """
+        return self._together.work(case)
+
+    def found(self, row: Row) -> dict[str, Value | None]:
+        """The outputs' values."""
+        return {name: row[place] for name, place in self._places}
+
+    def holds(self, row: Row) -> list[bool]:
+        """Which of the conditions hold."""
+        return [row[place] is True for place in self._conditions]
+
+    def reasons(self, answer: Value | None, row: Row) -> Told:
+        """Why the asked outputs are what they are, under the answer."""
+        return self._top.step(answer, tuple([make(row) for make in self._reasons]))
+
+    def missing(self, name: str, row: Row) -> tuple[str, ...]:
+        """The facts that keep an asked output unknown."""
+        place = self._together.place
+        tree = self.asked[name]
+        return lacking(tree, lambda node: row[place[node]], self.edition) if row[place[tree]] is None else ()
+
+    def next(self, case: Case, row: Row) -> str | None:
+        """The missing fact whose answers most often settle the first unknown output; None if none is missing."""
+        for name in self.asked:
+            often = {fact: self._settled(name, fact, case, row) for fact in self.missing(name, row)}
+            if often:
+                return max(often, key=often.__getitem__)  # the first one asked wins a tie
+        return None
+
+    def _settled(self, name: str, fact: str, case: Case, row: Row) -> int:
+        key = name, fact
+        if key not in self._probes:
+            tree = self.asked[name]
+            self._probes[key] = probes(tree, fact, self._facts), self._together.if_stated(tree, fact)
+        answers, would_be = self._probes[key]
+        known = 0
+        for answer in answers:
+            try:
+                known += would_be(row, answer) is not None
+            except LookupError:  # a number that nobody has entered: whether it is needed, the interpreter knows
+                known += settles(self.asked[name], {**case, fact: answer}, self.edition)
+        return known * 1000 // len(answers)
+
+    def others(self, reading: str, row: Row) -> list[tuple[str, Edition, dict[str, Value | None]]]:
+        """Under every other option of a reading: the option, the edition and the outputs' values.
+
+        Raises:
+            MissingValue: See ``row``.
+        """
+        if reading not in self._others:
+            self._others[reading] = [self._under(reading, option) for option in self._options(reading)]
+        return [
+            (option, edition, dict(zip(self.outputs, redone(row), strict=True)))
+            for option, edition, redone in self._others[reading]
+        ]
+
+    def _options(self, reading: str) -> list[str]:
+        now = self.edition.option(reading)
+        return [option for option in self.edition.readings[reading].computed if option != now]
+
+    def _under(self, reading: str, option: str) -> tuple[str, Edition, Any]:
+        edition = self.edition.choosing(Choice(reading, option, "alternativ", date.min, "alternativ"))
+        return option, edition, self._together.under(list(self.outputs.values()), edition)
