@@ -181,9 +181,9 @@ def world(code: str, mark: str = "") -> World:
     """A party's world; the county is there already."""
     made = World(code, mark)
     peopled(made)
+    cared(made)
     settled(made)
     staged(made)
-    cared(made)
     made.things["feed"] = renew_feed(actor(code, Role.READER), at=AT)
     entry = Entry.objects.get(action="assignments.register", subject=made.things["work.registered"])
     made.things["entry"] = str(entry.pk)
