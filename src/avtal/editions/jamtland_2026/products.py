@@ -284,10 +284,10 @@ def _present(found: Found, case: Case, _: Edition) -> dict[str, Any]:
 
 
 def _flags(facts: Facts, _: Outputs) -> Outputs:
-    only_in_one_text = facts.housing.is_in(*FACILITIES) & facts.specialised_intervention & ~facts.after_discharge
+    facility, intervention = facts.housing.is_in(*FACILITIES), facts.specialised_intervention & ~facts.after_discharge
     allied = facts.product.is_in("assistive_device", "medical_device") & facts.palliative_team
     return {
-        "documents_differ": (facts.product == "consumables") & only_in_one_text,
+        "documents_differ": facility & (((facts.product == "consumables") & intervention) | on_anothers_behalf(facts)),
         "allied_health_products_palliative": by_reading("A27", {"same_limit": allied}),
     }
 
