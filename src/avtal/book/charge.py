@@ -164,6 +164,7 @@ class TableCharge(Charge):
         method: The computation's name and version; it goes into the edition's fingerprint.
         compute: From what is stated, and the edition, to the answer.
         key: The reading about how the sum is shared, where the parties decide that.
+        counted_by: The readings by which a number was counted before it was stated.
     """
 
     name: str
@@ -171,6 +172,7 @@ class TableCharge(Charge):
     method: str
     compute: Callable[[Stated, Edition], Answer]
     key: str = ""
+    counted_by: tuple[str, ...] = ()
 
     def keys(self) -> tuple[str, ...]:
         """The keys that its computation reads."""
@@ -179,6 +181,11 @@ class TableCharge(Charge):
     def answer(self, stated: Stated, edition: Edition) -> Answer:
         """Compute the whole and its shares."""
         return self.compute(stated, edition)
+
+    def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+        """What other options would have given; None where they would have counted another number than is stated."""
+        found = super().alternatives(stated, edition, answer)
+        return {name: dict.fromkeys(other) if name in self.counted_by else other for name, other in found.items()}
 
 
 def missing_facts(name: str, *facts: str) -> Answer:

@@ -27,8 +27,13 @@ def test_a03_the_alternatives_of_a_case_are_the_amounts_of_the_other_options() -
     """Only readings that mattered and have another option that can be computed."""
     assert alternatives("supplement", affiliated=170, level=2024) == {
         "A03": {"mean": "4280168.00", "base": "4409868.00", "once": "3761368.00"},
+        "A11": {"newly_affiliated": None},
     }
-    assert alternatives("supplement", affiliated=149, level=2024) == {}
+
+
+def test_a11_what_another_count_of_persons_gives_is_not_known_from_the_number() -> None:
+    """The number is stated as it was counted; by the other option it would be another one, and nobody has stated it."""
+    assert alternatives("supplement", affiliated=149, level=2024) == {"A11": {"newly_affiliated": None}}
 
 
 def test_an_alternative_is_manual_or_the_shares_where_that_is_what_it_gives() -> None:

@@ -13,6 +13,7 @@ from avtal.book.edition import Edition
 from avtal.book.load import load
 from avtal.book.question import Question
 from avtal.editions.jamtland_2026 import (
+    affiliated,
     assignments,
     care,
     care_tasks,
@@ -106,4 +107,5 @@ def _trees() -> dict[str, Expression]:
 
 
 def _methods() -> dict[str, str]:
-    return {one.name: one.method for one in CHARGES.values() if isinstance(one, TableCharge)}
+    tables = {one.name: one.method for one in CHARGES.values() if isinstance(one, TableCharge)}
+    return {**tables, "affiliated_persons": affiliated.METHOD}

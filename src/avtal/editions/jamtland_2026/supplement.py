@@ -238,6 +238,7 @@ supplement = TableCharge(
     "largest remainder on kronor, 1",
     _supplement,
     "A10",
+    ("A11",),
 )
 supplement_valuation = TableCharge(
     "supplement_valuation", tuple(VALUED), "posts, wage, surcharge, readiness, 1", _valuation
