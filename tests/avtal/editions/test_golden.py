@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, edition
+from avtal.language.compile import compile_tree
+from avtal.language.rule import Row
 from tests.avtal.editions.golden import Golden, golden_cases, golden_rules
 
 SHARED = Path(__file__).parents[4] / "shared" / "agreement" / "responsibility_rules.csv"
@@ -79,3 +82,37 @@ def test_a_wrong_answer_is_caught() -> None:
     assert set(differences(case, wrong)) == {
         "responsible", "flags", "without_flags", "checklist", "without_checklist",
     }  # fmt: skip
+
+
+#: Rows that change no outcome of a golden case: they name a further ground of what would come out anyway, or decide
+#: under another option of a reading only.
+GROUNDS_ONLY = {
+    "care.responsible": {"PV-ANS-1", "PV-ANS-2", "SB-REH-1"},
+    "care.performer": {"PV-ANS-4", "OB-ANS-ONS"},
+    "product.payer": {"OB-HJM-5", "OB-SJM-3b", "OB-HJM-0"},
+    "product.prescriber": {"OB-SJM-0"},
+    "matter.responsible": {"MT-ANS-6"},
+    "matter.payer": {"PV-LKM-3"},
+}
+TABLES = {f"{one.name}.{table.name}": (one, table) for one in QUESTIONS.values() for table in one.tables()}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_of_every_table_is_needed_by_a_golden_case(name: str) -> None:
+    """A twin of the table without one row gives another outcome for some golden case, for row after row."""
+    question, table = TABLES[name]
+    stated = [{key: value for key, value in case.facts.items() if value is not None} for case in CASES
+              if case.asks == question.name]  # fmt: skip
+    cases = [question.case(one, edition()) for one in stated]
+
+    def outcomes(rows: tuple[Row, ...]) -> list[Any]:
+        decide = compile_tree(replace(table, rows=rows).tree(), edition())
+        return [decide(case) for case in cases]
+
+    whole = outcomes(table.rows)
+    idle = {
+        row.clauses[0]
+        for number, row in enumerate(table.rows)
+        if outcomes(table.rows[:number] + table.rows[number + 1 :]) == whole
+    }
+    assert idle == GROUNDS_ONLY.get(name, set())

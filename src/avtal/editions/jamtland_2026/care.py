@@ -64,8 +64,8 @@ def _status(facts: Facts, limits: Parameters) -> Decision:
 
 def _responsible(facts: Facts, limits: Parameters) -> Decision:
     """Who answers: the same grounds, gathered by party, so that what makes no difference need not be known."""
-    at_home = ordinary.lives_in_ordinary_housing(facts)
-    team_in_facility = palliation.team_in_facility(facts)
+    met, at_home = ordinary.all_criteria_met(facts, limits), ordinary.lives_in_ordinary_housing(facts)
+    palliative, team_in_facility = palliation.general_palliative(facts), palliation.team_in_facility(facts)
     child = special.child_in_short_term_stay(facts)
     kept = by_reading(
         "A61", {"region_responsible": ordinary.wish_is_respected(facts), "municipality_responsible": False}
@@ -79,15 +79,19 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
             Row(1, palliation.team_in_ordinary_housing(facts), REGION, ("PV-BAK-5", "PV-ANS-3")),
             Row(1, ordinary.visitor(facts), REGION, ("P-GEM-1b", "OB-BAK-2")),
             Row(1, principles.specialised_level(facts) & ~child & ~team_in_facility, REGION, ("P-GEM-2", "TB-PAL-2")),
-            Row(1, by_criteria & ~ordinary.all_criteria_met(facts, limits), REGION, ("OB-ANS-U", "OB-ANS-FLEX")),
+            Row(1, by_criteria & ~met, REGION, ("OB-ANS-U", "OB-ANS-FLEX")),
             Row(1, by_criteria & kept, REGION, ("OB-ANS-ONS",)),
+            Row(1, (by_criteria & ~met & palliative).is_true(), REGION, ("PV-ANS-1", "TB-PAL-1")),
             Row(2, child, MANUAL, ("SB-ANS-1",)),
             Row(2, team_in_facility, MANUAL, ("PV-ANS-3", "SB-ANS-1")),
             Row(2, special.visitor_in_facility(facts), MANUAL, ("SB-ANS-1", "P-GEM-1")),
             Row(3, special.lives_in_facility(facts), MUNICIPALITY, ("SB-ANS-1", "P-GEM-2")),
             Row(3, special.at_day_activity(facts), MUNICIPALITY, ("SB-ANS-2",)),
             Row(3, special.municipal_rehabilitation(facts), MUNICIPALITY, ("SB-REH-1",)),
-            Row(3, at_home & ordinary.all_criteria_met(facts, limits), MUNICIPALITY, ("OB-ANS-FLEX",)),
+            Row(3, at_home & met, MUNICIPALITY, ("OB-ANS-FLEX",)),
+            # Further grounds of what is decided above; ``is_true`` so that nobody is asked for them.
+            Row(3, (at_home & met & palliative).is_true(), MUNICIPALITY, ("PV-ANS-1", "TB-PAL-1")),
+            Row(3, palliation.palliative_in_facility(facts).is_true(), MUNICIPALITY, ("PV-ANS-2",)),
         ),
         otherwise=MANUAL,
         apart=True,

@@ -52,6 +52,8 @@ class Matter:
 _STEPS = {"steps_per_agreement": ""}
 _COST = {"delivery_only": "", "region_pays": REGION}
 _BY_REQUEST = {"standing_assignment": "", "requested_only": ""}
+_RANK, _LIAISONS = {"law_principles_special": ""}, {"region_pays_when_agreed": ""}
+_PAIRS = {"all_pairs": "", "region_municipality": ""}
 _SUPPLEMENT = ("P-EKO-TB", "TB-GRU-1", "TB-GRU-2", "TB-AVS-2a", "TB-AVS-2b")
 
 MATTERS: dict[str, Matter] = {
@@ -60,11 +62,13 @@ MATTERS: dict[str, Matter] = {
     "development_work": Matter(("GU-TIL-3",), EACH, EACH, EACH),
     "development_fund": Matter(("P-EKO-UM-1", "GU-BAK-1"), SHARED, BOTH, SHARED, "development_fund"),
     "supplement": Matter(_SUPPLEMENT, REGION, REGION, REGION, "supplement"),
-    "care_responsibility_by_supplement": Matter(("TB-BAK-2",), UNSAID, UNSAID, NONE),
-    "care_responsibility_by_liaisons": Matter(("SH-BAK-1",), UNSAID, UNSAID, NONE),
+    "care_responsibility_by_supplement": Matter(("TB-BAK-2",), UNSAID, UNSAID, NONE, "", "A30", _RANK),
+    "care_responsibility_by_liaisons": Matter(("SH-BAK-1",), UNSAID, UNSAID, NONE, "", "A30", _RANK),
     "national_model": Matter(("MTN-2",), REGIONS, SKL, REGIONS, "national_share"),
     # medical equipment
-    "equipment_register": Matter(("MT-ANS-1", "MT-EKO-1", "MT-B1-1"), MT, MT, MUNICIPALITY, "equipment_fixed"),
+    "equipment_register": Matter(
+        ("MT-ANS-1", "MT-EKO-1", "MT-B1-1"), MT, MT, MUNICIPALITY, "equipment_fixed", "A39", _BY_REQUEST
+    ),
     "preventive_maintenance": Matter(("MT-ANS-2",), MT, MT, MUNICIPALITY, "equipment_variable", "A39", _BY_REQUEST),
     "corrective_maintenance": Matter(("MT-ANS-3", "MT-B1-2"), MT, MT, MUNICIPALITY, "equipment_variable"),
     "equipment_advice": Matter(("MT-ANS-4",), MT, MT, MUNICIPALITY, "equipment_fixed", "A39", _BY_REQUEST),
@@ -75,13 +79,13 @@ MATTERS: dict[str, Matter] = {
     "medicine_of_affiliated": Matter(("PV-LKM-3",), TEAM, TEAM, UNSAID, reading="A54", payers=_COST),
     "coordination_of_contacts": Matter(("OB-FAS-2",), CONTACT, CONTACT, NONE),
     "contact_at_end_of_life": Matter(("OB-FAS-3",), REGION, REGION, NONE),
-    "handover": Matter(("OB-ANS-OVL",), ASSESSOR, ASSESSOR, NONE),
+    "handover": Matter(("OB-ANS-OVL",), ASSESSOR, ASSESSOR, NONE, "", "A44", {"assessor_hands_over": ""}),
     "information_at_change": Matter(("OB-INF-1",), FORMER, FORMER, NONE),
     "start_of_collaboration": Matter(("OB-INF-2",), MUNICIPALITY, MUNICIPALITY, NONE),
     "basic_medical_responsibility": Matter(("OB-INF-3",), REGION, REGION, NONE),
     "moving_in_or_out": Matter(("SB-INF-1",), MUNICIPALITY, MUNICIPALITY, NONE),
     # work on another's behalf
-    "work_by_day": Matter(("OB-UPP-D2", "OB-UPP-D4"), HIRER, LETTER, HIRER, "hired_staff"),
+    "work_by_day": Matter(("OB-UPP-D2", "OB-UPP-D4"), HIRER, LETTER, HIRER, "hired_staff", "A20", _PAIRS),
     "employer_of_hired_staff": Matter(("OB-UPP-D3",), LETTER, LETTER, LETTER),
     "nurse_evenings_and_nights": Matter(("OB-UPP-N",), REGION, MUNICIPALITY, NONE, "hired_staff"),
     "consultation_of_nurses": Matter(("OB-UPP-N3",), EACH, EACH, NONE),
@@ -93,7 +97,7 @@ MATTERS: dict[str, Matter] = {
     "training_of_liaisons": Matter(("SH-ANS-R3",), VISION_HEARING, VISION_HEARING, REGION),
     "service_bag": Matter(("SH-ANS-R4", "SH-ANS-K4"), VISION_HEARING, VISION_HEARING, MUNICIPALITY),
     "appointing_liaisons": Matter(("SH-ANS-K1",), MUNICIPALITY, MUNICIPALITY, MUNICIPALITY),
-    "costs_of_liaisons": Matter(("SH-ANS-K3",), MUNICIPALITY, MUNICIPALITY, MUNICIPALITY),
+    "costs_of_liaisons": Matter(("SH-ANS-K3",), MUNICIPALITY, MUNICIPALITY, MUNICIPALITY, "", "A21", _LIAISONS),
     "liaison_work_for_region": Matter(("SH-EKO-1", "SH-EKO-2", "SH-EKO-3"), REGION, MUNICIPALITY, REGION, "liaison"),
     # disputes
     "dispute_about_a_person": Matter(("OB-TVI-I",), LEADERS, LEADERS, UNSAID, reading="A35", payers=_STEPS),

@@ -14,7 +14,7 @@ def lives_in_ordinary_housing(facts: Facts) -> Expression:
     return facts.housing == ORDINARY
 
 
-@rule("OB-BAK-2", "PV-ANS-4")
+@rule("OB-BAK-2", "OB-BAK-3", "PV-ANS-4")
 def visitor(facts: Facts) -> Expression:
     """Whoever stays in ordinary housing without being registered here is the region's, who may hire (A25)."""
     not_registered = not_registered_here(facts)
@@ -81,9 +81,9 @@ def criteria(facts: Facts, limits: Parameters) -> tuple[Expression, Expression, 
     )
 
 
-@rule("OB-ANS-FLEX", "OB-REH-1", "PV-ANS-2")
+@rule("OB-ANS-FLEX", "OB-ANS-FLEX2", "OB-REH-1", "PV-ANS-2")
 def all_criteria_met(facts: Facts, limits: Parameters) -> Expression:
-    """In the normal case all four hold; rehabilitation and palliative care without the team go by the same ones."""
+    """In the normal case all four hold, with room for flexibility; so too for rehabilitation and palliative care."""
     first, second, third, fourth = criteria(facts, limits)
     every = first & second & third & fourth
     return by_reading("A22", {"advisory": every, "hard_rule": every})

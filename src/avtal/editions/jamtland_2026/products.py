@@ -69,21 +69,21 @@ def device_follows_responsibility(facts: Facts) -> Expression:
 
 
 def _by_group(holds: Expression) -> Expression:
-    """The main rule rests on the order of the exceptions before it (A29)."""
+    """The main rule and the exceptions for materials rest on the exceptions' order (A29)."""
     return by_reading("A29", {"per_product_group": holds, "common_order": holds})
 
 
 @rule("OB-SJM-1", "SB-SJM-1")
 def for_the_work_environment(facts: Facts) -> Expression:
     """Consumables used for the staff's work environment are the employer's."""
-    return (facts.product == "consumables") & (facts.purpose == "work_environment")
+    return _by_group((facts.product == "consumables") & (facts.purpose == "work_environment"))
 
 
 @rule("OB-SJM-2", "SB-SJM-2")
 def with_specialised_care(facts: Facts) -> Expression:
     """For consumables used in connection with specialised care an agreement is written case by case."""
     specialised = (facts.medical_responsibility == "specialised") | facts.specialised_intervention
-    return (facts.product == "consumables") & specialised
+    return _by_group((facts.product == "consumables") & specialised)
 
 
 @rule("OB-SJM-3", "SB-SJM-3")
@@ -91,19 +91,20 @@ def not_procured_after_specialised(facts: Facts) -> Expression:
     """What is not procured, or not in fit packages, is specialised care's after discharge until it is evaluated."""
     by_intervention = (facts.housing == ORDINARY) & facts.specialised_intervention
     unfit = ~facts.procured | ~facts.suitable_packaging
-    return (facts.product == "consumables") & (facts.after_discharge | by_intervention) & unfit & ~facts.evaluated
+    reached = (facts.product == "consumables") & (facts.after_discharge | by_intervention)
+    return _by_group(reached & unfit & ~facts.evaluated)
 
 
 @rule("OB-SJM-3b", "SB-SJM-3")
 def evaluated_and_remains(facts: Facts) -> Expression:
     """When it has been evaluated and the prescription remains, the responsibility passes to primary level."""
-    return (facts.product == "consumables") & facts.evaluated & facts.prescription_remains
+    return _by_group((facts.product == "consumables") & facts.evaluated & facts.prescription_remains)
 
 
 @rule("OB-SJM-4", "SB-SJM-4")
 def sampling(facts: Facts) -> Expression:
     """The region pays for sampling material, analyses, transport from the health centre and interpretation."""
-    return facts.product == "sampling"
+    return _by_group(facts.product == "sampling")
 
 
 @rule("OB-SJM-5", "SB-SJM-5", "OB-HJM-2a", "SB-HJM-2")
@@ -141,16 +142,18 @@ def team_products(facts: Facts) -> Expression:
 
 @rule("PV-SJP-2")
 def team_municipal_products(facts: Facts) -> Expression:
-    """For affiliated persons the municipality answers for newly prescribed aids and for incontinence products."""
+    """For affiliated persons the municipality answers for newly prescribed aids and incontinence products (A28)."""
     new_aid = (facts.product == "assistive_device") & facts.newly_prescribed
-    return facts.palliative_team & ((facts.product == "incontinence") | new_aid)
+    listed = (facts.product == "incontinence") | new_aid
+    return by_reading("A28", {"housing_and_affiliation": facts.palliative_team & listed})
 
 
 @rule("PV-SJP-3")
 def team_earlier_aids(facts: Facts) -> Expression:
-    """Aids from before the affiliation keep their payer (A59)."""
+    """Aids from before the affiliation keep their payer (A28, A59)."""
     earlier = (facts.product == "assistive_device") & ~facts.newly_prescribed
-    return by_reading("A59", {"no_change_of_payer": facts.palliative_team & earlier})
+    listed = by_reading("A28", {"housing_and_affiliation": facts.palliative_team & earlier})
+    return by_reading("A59", {"no_change_of_payer": listed})
 
 
 @rule("OB-HJM-5")

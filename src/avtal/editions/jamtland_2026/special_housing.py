@@ -42,9 +42,9 @@ def visitor_in_facility(facts: Facts) -> Expression:
     return by_reading("A25", {"by_group": here, "registration_decides": False})
 
 
-@rule("SB-ANS-2", "P-GEM-2")
+@rule("SB-ANS-2", "SB-ANS-2b", "P-GEM-2")
 def at_day_activity(facts: Facts) -> Expression:
-    """While a person is at a day activity the municipality answers for primary care (A55)."""
+    """While a person is at a day activity the municipality answers for primary care, other time not (A55)."""
     return by_reading("A55", {"both_covered": facts.place.is_in(*DAY_ACTIVITIES)}) & registered_here(facts)
 
 
@@ -57,13 +57,19 @@ def otherwise_by_housing(facts: Facts) -> Expression:
 @rule("SB-ANS-1b")
 def open_clinic_wished(facts: Facts) -> Expression:
     """A wish to be cared for at the region's open clinic is respected for those interventions (A26, A73)."""
-    return lives_in_facility(facts) & wished(facts.prefers_open_clinic)
+    return _beside_principles(lives_in_facility(facts) & wished(facts.prefers_open_clinic))
 
 
 @rule("SB-REH-1")
 def municipal_rehabilitation(facts: Facts) -> Expression:
-    """Rehabilitation is the municipality's in facilities and at day activities."""
-    return facts.profession.is_in(*REHABILITATION) & (lives_in_facility(facts) | at_day_activity(facts))
+    """Rehabilitation is the municipality's in facilities and at day activities (A26)."""
+    there = lives_in_facility(facts) | at_day_activity(facts)
+    return _beside_principles(facts.profession.is_in(*REHABILITATION) & there)
+
+
+def _beside_principles(holds: Expression) -> Expression:
+    """What this text says and the principles do not: the reading shows, whichever goes first (A26)."""
+    return by_reading("A26", {"special_rule_first": holds, "principles_first": holds})
 
 
 @rule("SB-REH-1")
