@@ -53,11 +53,14 @@ def test_a_small_table_is_written_line_by_line() -> None:
 
 def test_two_editions_differ_between_their_limits() -> None:
     """Only the days between the old limit and the new one are decided differently."""
-    shorter, longer = FakeValues({"limit": since(("2026-01-01", 14))}, {}), FakeValues({"limit": since(("2026-01-01", 30))}, {})
+    shorter, longer = (
+        FakeValues({"limit": since(("2026-01-01", 14))}, {}),
+        FakeValues({"limit": since(("2026-01-01", 30))}, {}),
+    )
     days = FactSet(whole("days", high=100))
     facts = Facts(days)
-    limit = parameter("limit", constant(DAY))
-    decision = Decision("status", (Row(1, facts.days <= limit, "REGION", ("OB-ANS-2",)),), otherwise="MUNICIPALITY")
+    most = parameter("limit", constant(DAY))
+    decision = Decision("status", (Row(1, facts.days <= most, "REGION", ("OB-ANS-2",)),), otherwise="MUNICIPALITY")
     found = differences(decision, days, shorter, longer, DAY)
     inside = {"days": (15, 29, 30)}
     assert found == [
