@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.architecture.source import SOURCE, tree
 
-APPS = ("core", "journal", "parties", "agreements", "assignments", "settlement", "web")
+APPS = ("core", "journal", "parties", "agreements", "assignments", "care", "settlement", "web")
 PLATFORM = SOURCE / "samverka"
 
 WRITES = {

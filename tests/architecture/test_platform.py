@@ -32,6 +32,7 @@ AT_THE_EDGE = re.compile(
 #: Where money may be computed: the gate recomputes it on its own, and the filter parts kronor from öre to show them.
 COMPUTES_MONEY = {"samverka/settlement/gate.py", "samverka/core/templatetags/swedish.py"}
 #: Writing without telling the journal, or telling it more than once, and why.
+_LOG = "writes the access log, which tells who looked and is no change"
 _STEP = "a step of a run that nobody sees until it is sealed, which has its entry"
 TELLS_OTHERWISE: dict[str, str] = {
     "samverka.core.once.once": "remembers an answer; what the answer did is told by its own service",
@@ -41,6 +42,14 @@ TELLS_OTHERWISE: dict[str, str] = {
     "samverka.journal.chain.seal_committed": "seals, and waits for what is held back",
     "samverka.journal.checkpoints.sign": "signs the journal; it is about the journal itself",
     "samverka.journal.verify.verify": "seals before it looks",
+    "samverka.care.log.write": _LOG,
+    "samverka.care.selectors.case_for": _LOG,
+    "samverka.care.selectors.cases_for": _LOG,
+    "samverka.care.selectors.page_of_cases_for": _LOG,
+    "samverka.care.selectors_log.check_for": _LOG,
+    "samverka.care.selectors_log.extract_for": _LOG,
+    "samverka.care.steps.begin": "locks the case of a step and writes the access log; the step has its entry",
+    "samverka.care.what_if.made_up": "makes persons up in an engine of its own, and keeps none",
     "samverka.settlement.recheck.ask": "part of approving a value, issuing and crediting, each of which has its entry",
     "samverka.settlement.recheck.value_approved": "part of approving a value, which has its entry",
     "samverka.settlement.issuing.next_numbers": "part of issue and credit, whose entry names every number",

@@ -119,13 +119,13 @@ def rows(found: Iterable[Move], edition: Edition) -> list[Row]:
 
 
 def _row(group: str | None, found: Iterable[Move]) -> Row:
-    total = to_municipality = to_region = others = 0
+    cases = to_municipality = to_region = others = 0
     for move in found:
-        total += move.cases
+        cases += move.cases
         if (move.before, move.after) == (REGION, MUNICIPALITY):
             to_municipality += move.cases
         elif (move.before, move.after) == (MUNICIPALITY, REGION):
             to_region += move.cases
         elif move.before != move.after:
             others += move.cases
-    return Row(group, total, to_municipality, to_region, others)
+    return Row(group, cases, to_municipality, to_region, others)

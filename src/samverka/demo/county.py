@@ -12,6 +12,7 @@ from avtal.editions.jamtland_2026 import edition
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
+from samverka.demo.cases import make_cases
 from samverka.demo.people import PASSWORD, acting
 from samverka.demo.values import enter_values, propose_waiting
 from samverka.demo.work import SOURCE, register_work
@@ -48,6 +49,7 @@ def make_county() -> None:
         _settle(issuer)
     _credit_one()
     register_work(range(7, 11))
+    make_cases()
     propose_waiting(_at(2026, 11, 2))
     _propose(REGION, SECOND_HALF, _at(2026, 11, 3))
     checkpoints.sign(None, at=_at(2026, 11, 4))

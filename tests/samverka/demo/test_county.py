@@ -8,6 +8,7 @@ import pytest
 from django.db.models import Sum
 
 from samverka.agreements.models import Entered
+from samverka.care.models import Case, Dispute
 from samverka.demo.county import COUNTS, accounts_table, make_county
 from samverka.demo.work import made_up
 from samverka.journal.models import Entry
@@ -33,6 +34,13 @@ def test_the_county_is_half_a_year_settled_and_one_proposal_waiting(monkeypatch:
         numbers = list(Invoice.objects.filter(issuer=issuer).order_by("number").values_list("number", flat=True))
         assert numbers == list(range(1, len(numbers) + 1))
     assert list(invoices()) == []
+
+    assert not Case.unlogged.filter(example=False).exists()
+    assert sorted(Case.unlogged.values_list("state", flat=True)) == [
+        "active", "active", "decided", "decided", "draft", "handed_over", "in_dialogue", "in_dialogue", "proposed",
+        "reviewed",
+    ]  # fmt: skip
+    assert Dispute.objects.filter(settled_at=None).count() == 1
 
     # 1 123 kr and 3.1 %: 1 158 kr; (40 h + 12 min x 923) / 2 = 112.3 h
     fixed = InvoiceLine.objects.filter(charge="equipment_fixed", credits=None).aggregate(sum=Sum("amount"))["sum"]
