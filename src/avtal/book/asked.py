@@ -56,7 +56,7 @@ class Entrance:
         outputs: The fields of the answer that come first.
         more: Those that are shown where they have a value.
         money: Those that tell who pays.
-        gates: Output -> the output that must hold for it to be shown.
+        gates: Output -> the output by which it is shown, unless that is false.
         together: Facts that no rule looks at.
         grounds: The ground of an answer -> a plain sentence.
         headings: Heading -> the codes of a long list.

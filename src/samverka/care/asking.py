@@ -32,7 +32,7 @@ class Interview:
         self.entrance: Entrance = asked.entrances[question.name]
         trees = {name: question.trees[name] for name in shown_outputs(question, edition)}
         for name, gate in self.entrance.gates.items():
-            trees[name] = choose(question.trees[gate], question.trees[name], False)
+            trees[name] = choose((~question.trees[gate]).is_true(), False, question.trees[name])
         tasks = {f"task {task.name}": task.when for task in question.task_list}
         flags = {f"flag {name}": tree for name, tree in question.flag_trees.items()}
         steps = {f"step {number}": step for number, step in enumerate(small_steps(question))}
@@ -98,16 +98,20 @@ class Interview:
         return Turn(kept, dropped, answer, page, forming, self._at_most(kept, page), decisive, further)
 
     def _needed(self, standing: Standing) -> tuple[Standing, dict[str, str]]:
-        """Without what has become irrelevant, the last answer first: an answer that goes may make another count."""
+        """Without what has become irrelevant, the last answer first, until all that is left counts.
+
+        One at a time: of two answers that give the same, one stays.
+        """
         dropped: dict[str, str] = {}
         kept = standing
-        for name in reversed(standing.raw):
-            without = self._without(kept, name)
-            if name != DAY and not self._matters(name, kept, without):
-                kept = without
-                if standing.raw[name] != PASSED:
-                    dropped[name] = standing.raw[name]
-        return kept, dropped
+        while True:
+            for name in reversed(kept.raw):
+                without = self._without(kept, name)
+                if name != DAY and not self._matters(name, kept, without):
+                    break
+            else:
+                return kept, {name: sent for name, sent in dropped.items() if sent != PASSED}
+            dropped[name], kept = kept.raw[name], without
 
     def _without(self, standing: Standing, name: str) -> Standing:
         return self.read({other: sent for other, sent in standing.raw.items() if other != name})

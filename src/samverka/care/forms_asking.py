@@ -9,7 +9,7 @@ from datetime import date
 from django.http import QueryDict
 
 from samverka.care.asking import Interview
-from samverka.care.asking_fields import CHOICES, Fields
+from samverka.care.asking_fields import AMOUNT, CHOICES, NUMBER, Fields
 from samverka.care.asking_standing import DAY, PASSED
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 
@@ -70,7 +70,7 @@ def read(post: QueryDict, interview: Interview, fields: Fields, today: date) -> 
     raw = {DAY: today.isoformat()}
     for name in post:
         if name in declared and (value := _value(post.getlist(name))):
-            raw[name] = value
+            raw[name] = "".join(value.split()) if fields.kind(name) in (NUMBER, AMOUNT) else value
     shown = tuple(name for name in post.getlist("shown") if name in declared)
     change = post.get("change", "")
     back, looking = "back" in post, "look" in post

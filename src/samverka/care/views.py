@@ -18,9 +18,9 @@ from samverka.care.forms_facts import FactsForm, initial_of, stated_in
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import Action, Reason
-from samverka.care.process import STEPS, State
+from samverka.care.process import STEPS
 from samverka.care.question import BadCase
-from samverka.care.shown import party_name, told
+from samverka.care.shown import party_name, state_of, told
 from samverka.care.steps import why_not
 from samverka.core import clock
 from samverka.core.errors import Refused
@@ -45,7 +45,7 @@ CASES = Listing(
     "arenden",
     (
         Column("number", "Ärende", lambda row: row.number, "code", sort="number", link=address_of),
-        Column("state", "Läge", lambda row: State(row.state).label, "tag", sort="state"),
+        Column("state", "Läge", state_of, "tag", sort="state"),
         Column("owner", "Bedömer", lambda row: party_name(row.owner), sort="owner"),
         Column("other", "Motpart", lambda row: party_name(row.other), sort="other"),
         Column("proposed", "Förslag", lambda row: party_name(row.proposed_party)),
@@ -136,7 +136,8 @@ def case_print(request: ActingRequest, public_id: str) -> HttpResponse:
 def open_case(request: ActingRequest) -> HttpResponse:
     """A draft of what the open question was told."""
     try:
-        made = services.open_case(request.actor, stated=stated_in(request.POST), at=clock.now())
+        rating = {"version": request.POST.get("cfs_version"), "assessor": request.POST.get("cfs_assessor")}
+        made = services.open_case(request.actor, stated=stated_in(request.POST), cfs=rating, at=clock.now())
     except Refused as refused:
         form = FactsForm(request.POST)
         _refuse(form, refused)
