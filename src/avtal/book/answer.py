@@ -31,6 +31,7 @@ class Answer:
         missing: Facts that are needed and not stated.
         shares: Party code -> öre, where the charge shares a sum.
         next_question: The missing fact whose answers most often settle the case.
+        grounds: Clauses of fields and duties that the explanation does not go into.
     """
 
     fields: Mapping[str, Any]
@@ -39,6 +40,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     shares: Mapping[str, int] = field(default_factory=dict)
     next_question: str | None = None
+    grounds: tuple[str, ...] = ()
 
     def as_dict(self, edition: Edition) -> dict[str, Any]:
         """The whole answer as JSON values."""
@@ -51,7 +53,7 @@ class Answer:
             "flags": list(self.flags),
             "missing": list(self.missing),
             "next_question": self.next_question,
-            "clauses": list(self.explanation.all_clauses()),
+            "clauses": list(dict.fromkeys((*self.explanation.all_clauses(), *self.grounds))),
             "readings": list(self.explanation.readings()),
             "edition": edition.code,
         }

@@ -113,6 +113,11 @@ class Question(Inquiry):
         """The duties that may follow, built once."""
         return tuple(self.tasks(self.recorders[0], self.trees))
 
+    @cached_property
+    def beside(self) -> dict[str, tuple[str, ...]]:
+        """The outputs that are told beside the asked ones, with their clauses."""
+        return {name: tree.clauses for name, tree in self.trees.items() if name not in self.asked and tree.clauses}
+
     @property
     def main(self) -> str:
         """The output that is the answer."""
@@ -164,7 +169,10 @@ class Question(Inquiry):
         explanation = worked.reasons(fields[self.main], row)
         flags += self._standing(explanation, case, edition)
         first = (worked.next(case, row) or missing[0]) if missing else None
-        return Decided(fields, explanation, tuple(flags), missing, next_question=first, case=case, row=row)
+        grounds = self._grounds(fields)
+        return Decided(
+            fields, explanation, tuple(flags), missing, next_question=first, grounds=grounds, case=case, row=row
+        )
 
     def interpreted(self, case: Case, edition: Edition) -> Answer:
         """The same answer by the interpreter.
@@ -182,11 +190,17 @@ class Question(Inquiry):
         steps = tuple(reasons(run, self.trees[name]) for name in self.asked)
         explanation = Step(self.name, fields[self.main], "rule", steps=steps)
         flags += self._standing(explanation, case, edition)
-        return Answer(fields, explanation, tuple(flags), missing, next_question=self.next(case, edition, missing))
+        first, grounds = self.next(case, edition, missing), self._grounds(fields)
+        return Answer(fields, explanation, tuple(flags), missing, next_question=first, grounds=grounds)
 
     def _standing(self, explanation: Step, case: Case, edition: Edition) -> tuple[str, ...]:
         on = case.get("date")
         return standing_flags(explanation, on if isinstance(on, date) else None, edition)
+
+    def _grounds(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+        """The clauses of what is told beside the asked outputs, where it says something, and of the duties."""
+        found = [clause for name, clauses in self.beside.items() if fields.get(name) for clause in clauses]
+        return (*found, *(clause for duty in fields["checklist"] for clause in duty["clauses"]))
 
     def _missing(self, asked: Mapping[str, tuple[Value | None, tuple[str, ...]]], case: Case) -> tuple[str, ...]:
         """The facts that the asked outputs lack, and those that would tell which party a role is."""

@@ -116,3 +116,20 @@ def test_every_row_of_every_table_is_needed_by_a_golden_case(name: str) -> None:
         if outcomes(table.rows[:number] + table.rows[number + 1 :]) == whole
     }
     assert idle == GROUNDS_ONLY.get(name, set())
+
+
+def test_every_row_is_named_by_an_answer_where_it_holds() -> None:
+    """The clause of each of the 136 is among those of an answer where it holds; one where it fails does without."""
+    named = {row: clause for case in CASES for clause in answered(case)["clauses"] for row in case.holds
+             if golden_rules()[row] == clause}  # fmt: skip
+    assert named == golden_rules()
+    at_home = next(case for case in CASES if "RULE-022" in case.fails and case.facts["registered_in"] == "ARE")
+    assert "OB-BAK-3" not in answered(at_home)["clauses"]
+
+
+def test_clauses_name_what_the_explanation_does_not_go_into() -> None:
+    """The health centre and the duties are told beside the reasons, with their clauses."""
+    case = next(one for one in CASES if one.file == "special_housing" and one.clause == "SB-LAK-3")
+    answer = QUESTIONS["care"].ask(case.facts, edition())
+    assert {"SB-LAK-3", "SB-INF-1"} <= set(answer.grounds) - set(answer.explanation.all_clauses())
+    assert {"SB-LAK-3", "SB-INF-1"} <= set(answer.as_dict(edition())["clauses"])

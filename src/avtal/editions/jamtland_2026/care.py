@@ -173,7 +173,7 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
         "below_dementia": ordinary.rated_below_dementia(facts, limits),
         "by_criteria": by_criteria,
         "flexibility_possible": choose(by_criteria, ordinary.may_depart(facts, limits), False),
-        "physician": choose(palliation.in_team(facts), TEAM, REGION).named("physician", "P-GEM-4", "PV-LAK-1b"),
+        "physician": choose(palliation.in_team(facts), TEAM, REGION).named("physician", "P-GEM-4", "OB-LAK-1"),
         "recharge": choose((status == "not_registered") | at_home, visitor, NONE).named(
             "recharge", "OB-BAK-3", "PV-ANS-4"
         ),
