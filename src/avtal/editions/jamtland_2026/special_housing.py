@@ -22,9 +22,9 @@ REHABILITATION = ("occupational_therapist", "physiotherapist")
 
 @rule("SB-ANS-1", "P-GEM-2")
 def lives_in_facility(facts: Facts) -> Expression:
-    """In special housing, short-term places and housing with support the municipality answers for primary care."""
-    child = by_reading("A26", {"special_rule_first": False, "principles_first": facts.housing == LSS_CHILD})
-    return facts.housing.is_in(*FACILITIES) | child
+    """In special housing, short-term places and housing with support primary care is the municipality's (A26)."""
+    listed, wider = facts.housing.is_in(*FACILITIES), facts.housing.is_in(*FACILITIES, LSS_CHILD)
+    return by_reading("A26", {"special_rule_first": listed, "principles_first": wider})
 
 
 @rule("SB-ANS-1", "SB-DEF-2")
