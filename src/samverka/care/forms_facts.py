@@ -29,6 +29,29 @@ HINTS = {
 }
 
 
+class Chosen(forms.ChoiceField):
+    """A choice that may be left: what is not known is not called optional."""
+
+    def validate(self, value: Any) -> None:
+        """What is chosen is one of the choices."""
+        if value:
+            super().validate(value)
+
+
+class Told(forms.CharField):
+    """A text that may be left."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing: the question says what is allowed."""
+
+
+class Day(forms.DateField):
+    """A day that may be left."""
+
+    def validate(self, value: Any) -> None:
+        """Nothing more than that it is one."""
+
+
 def _choices(fact: Fact) -> list[tuple[str, str]]:
     words = base().words
     return [*UNKNOWN, *((value, words.code(value).capitalize()) for value in fact.values or PROFESSIONS)]
@@ -37,34 +60,35 @@ def _choices(fact: Fact) -> list[tuple[str, str]]:
 def _field(name: str) -> forms.Field:
     """A field that asks for a fact; the question, not the field, says what is allowed."""
     fact, label = CARE.facts[name], base().words.label(name)
-    options: dict[str, Any] = {"label": label, "required": False, "help_text": HINTS.get(name, "")}
+    options: dict[str, Any] = {"label": label, "help_text": HINTS.get(name, "")}
     match fact.kind.name:
         case "BOOL":
-            return forms.ChoiceField(choices=YES_NO, **options)
+            return Chosen(choices=YES_NO, **options)
         case "DATE":
             widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            return forms.CharField(max_length=10, widget=widget, **options)
+            return Told(max_length=10, widget=widget, **options)
         case "INT":
             attrs = {"inputmode": "decimal" if fact.scale > 1 else "numeric", "autocomplete": "off"}
-            return forms.CharField(max_length=20, widget=forms.TextInput(attrs=attrs), **options)
+            return Told(max_length=20, widget=forms.TextInput(attrs=attrs), **options)
     if fact.own_words:
-        return forms.CharField(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
-    return forms.ChoiceField(choices=_choices(fact), **options)
+        return Told(max_length=80, widget=forms.TextInput(attrs={"autocomplete": "off"}), **options)
+    return Chosen(choices=_choices(fact), **options)
 
 
 class FactsForm(forms.Form):
     """Every fact, how frailty was assessed, and which revision was read."""
 
-    cfs_version = forms.ChoiceField(label="Skalans version", required=False, choices=[("", "–"), *CFS_VERSIONS.items()])
-    cfs_assessor = forms.ChoiceField(
-        label="Skörheten är bedömd av", required=False, help_text="Yrke, aldrig namn.",
+    cfs_version = Chosen(label="Skalans version", choices=[("", "–"), *CFS_VERSIONS.items()])
+    cfs_assessor = Chosen(
+        label="Skörheten är bedömd av", help_text="Yrke, aldrig namn.",
         choices=[("", "–"), *((key, label.capitalize()) for key, label in CFS_ASSESSORS.items())],
     )  # fmt: skip
-    cfs_on = forms.DateField(
-        label="Skörheten är bedömd den", required=False,
+    cfs_on = Day(
+        label="Skörheten är bedömd den",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    use_required_attribute = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

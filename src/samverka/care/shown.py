@@ -111,20 +111,31 @@ def history_of(case: Case) -> list[Event]:
     ]  # fmt: skip
 
 
-def waits_for(case: Case, dispute: Dispute | None) -> str:
-    """Whose turn it is, for who has nothing to do themselves."""
-    owner, other, answers = party_name(case.owner), party_name(case.other), party_name(case.responsible_party)
+def state_of(case: Case) -> str:
+    """Where a case is, a dispute said too."""
+    disputed = case.state == State.IN_DIALOGUE and case.reply == Reply.DISAGREES
+    return "i tvist" if disputed else str(State(case.state).label)
+
+
+def waits_for(case: Case, dispute: Dispute | None, reader: str) -> str:
+    """Whose turn it is, as a reader of one of the parties is told."""
+
+    def who(code: str, own: str = "ni") -> str:
+        return own if code == reader else party_name(code)
+
+    owner, other, answers = who(case.owner), who(case.other), who(case.responsible_party)
+    to_other = who(case.other, "er")
     match State(case.state):
         case State.DRAFT:
-            return f"Ett utkast hos {owner}: uppgifterna fylls i och ett förslag tas fram."
+            return "Ett utkast, som bara ni ser: fyll i uppgifterna och ta fram ett förslag."
         case State.PROPOSED:
-            return f"Väntar på att {owner} öppnar dialog med {other}."
+            return f"Väntar på att {owner} öppnar dialog med {to_other}."
         case State.IN_DIALOGUE if dispute is not None:
-            return f"En tvist: väntar på ledningsfunktionerna hos {owner} och {other}."
+            return f"En tvist: väntar på ledningsfunktionerna hos {who(case.owner, 'er')} och {to_other}."
         case State.IN_DIALOGUE if case.reply == Reply.AGREES:
-            return f"{other} instämmer. Väntar på beslut hos {owner}."
+            return _sentence(f"{other} instämmer. Väntar på att {owner} beslutar.")
         case State.IN_DIALOGUE:
-            return f"Väntar på svar från {other}."
+            return f"Väntar på svar från {to_other}."
         case State.DECIDED if case.responsible_party == case.owner:
             return f"Beslutat: {answers} ansvarar. Väntar på start."
         case State.DECIDED:
@@ -132,12 +143,17 @@ def waits_for(case: Case, dispute: Dispute | None) -> str:
         case State.HANDED_OVER:
             return f"Överlämnat. Väntar på att {answers} tar emot."
         case State.RECEIVED:
-            return f"Mottaget. Väntar på start hos {answers}."
+            return f"Mottaget. Väntar på att {answers} startar."
         case State.ACTIVE:
-            return f"{answers} ansvarar. Omprövas när något förändras och senast {case.review_on} (A23)."
+            told = f"{answers} ansvarar. Omprövas när något förändras och senast {case.review_on} (A23)."
+            return _sentence(told)
         case State.REVIEWED:
-            return f"Omprövat. {answers} fortsätter eller avslutar."
+            return f"Omprövat. Väntar på att {answers} fortsätter eller avslutar."
     return f"Avslutat: {Ending(case.ending).label}." if case.ending else "Avslutat."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def told(actor: Actor, case: Case) -> dict[str, Any]:
@@ -147,11 +163,11 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
     steps = offered(actor, case, dispute)
     ground = Ground(case.ground) if case.ground else None
     return {
-        "case": case, "state": State(case.state).label, "owner": party_name(case.owner),
+        "case": case, "state": state_of(case), "owner": party_name(case.owner),
         "other": party_name(case.other), "primary": steps[0] if steps else None,
         "primary_address": address_name(steps[0]) if steps else "",
         "secondary": [(address_name(step), step.label) for step in steps[1:]], "may_extract": actor.may("approve"),
-        "waits": waits_for(case, dispute), "answer": answer, "proposal": proposal,
+        "waits": waits_for(case, dispute, actor.party), "answer": answer, "proposal": proposal,
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),
         "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],

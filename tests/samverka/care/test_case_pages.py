@@ -79,12 +79,13 @@ def test_what_the_open_question_was_told_becomes_a_draft() -> None:
     """Its facts by name as text; what is not known stays so; a fault comes back in the form and nothing is kept."""
     client = signed_in(cases.registrar("BERG"))
     sent = {"registered_in": "BERG", "housing": "special", "age": "84", "safe_at_home": "ja", "urgent": "nej",
-            "frequent": "?", "once": str(uuid.uuid4())}  # fmt: skip
+            "frequent": "?", "cfs": "6", "cfs_version": "1.2", "cfs_assessor": "nurse", "once": str(uuid.uuid4())}  # fmt: skip
     here = client.post("/arenden/oppna/", sent)["Location"]
     page = text(client.get(here))
     assert "Särskilt boende" in page
     made = cases.Case.unlogged.get()
     assert (made.age, made.safe_at_home, made.urgent, made.frequent) == (84, True, False, None)
+    assert (made.cfs, made.cfs_version, made.cfs_assessor, made.cfs_on) == (6, "1.2", "nurse", None)
     assert (made.owner, made.state, made.shared) == ("BERG", State.DRAFT, False)
     bad = client.post("/arenden/oppna/", {**sent, "age": "200", "once": str(uuid.uuid4())})
     assert bad.status_code == 422
