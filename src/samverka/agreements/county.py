@@ -11,7 +11,7 @@ from avtal.book.charge import EventCharge
 from avtal.book.duties import Duty
 from avtal.book.edition import Edition
 from avtal.editions import jamtland_2026
-from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, development, supplement
+from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, affiliated, development, supplement
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from avtal.language.facts import FactError
 
@@ -24,6 +24,7 @@ __all__ = [
     "MUNICIPALITIES",
     "QUESTIONS",
     "SUPPLEMENT",
+    "affiliated",
     "asked",
     "base",
     "charge_clauses",

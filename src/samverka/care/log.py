@@ -5,7 +5,7 @@ HSLF-FS 2016:40, 4 kap. 9 §: action, unit, time, user, patient. No line, no cas
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,24 +31,37 @@ class Access:
     reason: Reason | None = None
 
 
-def write(actor: Actor, access: Access, cases: Collection[int]) -> None:
-    """One line for each case, by primary key; a search that finds none leaves a line too.
+#: Somebody in the register of affiliations by primary key, and the person's case where there is one.
+Person = tuple[int, int | None]
+
+
+def write(actor: Actor, access: Access, cases: Collection[int], affiliated: Collection[Person] = ()) -> None:
+    """One line for each case and each affiliated person, by primary key; a search that finds none leaves a line too.
 
     Raises:
         NoTransaction: Not in a transaction, so that the case could be shown without its line.
     """
     if not connection.in_atomic_block:
         raise NoTransaction(access.action)
-    keys: list[int | None] = list(dict.fromkeys(cases))
-    if not keys and access.action == Action.SEARCH:
-        keys = [None]
-    if not keys:
+    lines: list[tuple[int | None, int | None]] = [(case, None) for case in dict.fromkeys(cases)]
+    lines += [(case, person) for person, case in dict.fromkeys(affiliated)]
+    if not lines and access.action == Action.SEARCH:
+        lines = [(None, None)]
+    if not lines:
         return
     unit = unit_of(actor, access.at.astimezone(STOCKHOLM).date())
     AccessEntry.objects.bulk_create(
         AccessEntry(
             at=access.at, party=actor.party, unit=unit, user=actor.user.public_id, role=actor.role,
-            action=access.action, case_id=key, reason=access.reason or "", request=request_id.current(),
+            action=access.action, case_id=case, affiliated_id=person, reason=access.reason or "",
+            request=request_id.current(),
         )
-        for key in keys
+        for case, person in lines
     )  # fmt: skip
+
+
+def subjects_of(lines: Iterable[tuple[int | None, int | None]]) -> tuple[list[int], list[Person]]:
+    """Whom lines are about, case and affiliated person, as ``write`` takes them."""
+    found = list(lines)
+    cases = [case for case, person in found if case is not None and person is None]
+    return cases, [(person, case) for case, person in found if person is not None]

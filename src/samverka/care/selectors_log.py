@@ -79,9 +79,13 @@ def check_for(actor: Actor, public_id: str, *, access: Access) -> tuple[Check, l
     """
     with transaction.atomic():
         check = get_object_or_404(checks_for(actor), public_id=public_id)
-        rows = check.sampled.select_related("entry", "entry__case").prefetch_related("verdicts").order_by("id")
+        rows = (
+            check.sampled.select_related("entry", "entry__case", "entry__affiliated")
+            .prefetch_related("verdicts")
+            .order_by("id")
+        )
         found = list(rows)
-        log.write(actor, access, [one.entry.case_id for one in found if one.entry.case_id is not None])
+        log.write(actor, access, *log.subjects_of((one.entry.case_id, one.entry.affiliated_id) for one in found))
         people = _people(actor.party, {one.entry.user for one in found})
     return check, [
         Drawn(one, one.entry, people.get(one.entry.user, "okänd"), sorted(one.verdicts.all(), key=lambda v: v.pk))

@@ -39,7 +39,7 @@ def draw_check(actor: Actor, *, since: date, until: date, size: int, at: datetim
         lines_between(actor.party, since, until)
         .exclude(user=actor.user.public_id)
         .order_by("id")
-        .values_list("id", "case_id")
+        .values_list("id", "case_id", "affiliated_id")
     )
     if not lines:
         raise Refused("Loggen har inga rader av andra än dig de dagarna.")
@@ -47,8 +47,8 @@ def draw_check(actor: Actor, *, since: date, until: date, size: int, at: datetim
     made = Check.objects.create(
         party=actor.party, since=since, until=until, lines=len(lines), drawn_by=actor.user, drawn_at=at
     )
-    Sampled.objects.bulk_create(Sampled(check_made=made, entry_id=line) for line, _ in drawn)
-    log.write(actor, Access(Action.CHECK, at), [case for _, case in drawn if case is not None])
+    Sampled.objects.bulk_create(Sampled(check_made=made, entry_id=line) for line, *_ in drawn)
+    log.write(actor, Access(Action.CHECK, at), *log.subjects_of((case, person) for _, case, person in drawn))
     record(
         actor, "care.draw_check", made.public_id, at=at, parties=(actor.party,),
         after={"since": since.isoformat(), "until": until.isoformat(), "lines": len(lines), "rows": len(drawn)},

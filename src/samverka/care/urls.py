@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from samverka.care import views, views_log, views_steps
+from samverka.care import views, views_affiliation, views_log, views_steps, views_yearly
 
 app_name = "care"
 urlpatterns = [
@@ -16,6 +16,20 @@ urlpatterns = [
     path("kontroll/<str:public_id>/", views_log.check, name="check"),
     path("kontroll/<str:public_id>/avsluta/", views_log.finish, name="finish_check"),
     path("kontroll/<str:public_id>/<int:sampled>/", views_log.judge, name="judge"),
+    path("anslutningar/", views_affiliation.affiliations, name="affiliations"),
+    path("anslutningar/ny/", views_affiliation.new, name="new_affiliation"),
+    path("anslutningar/antal/", views_yearly.yearly_numbers, name="yearly_numbers"),
+    path("anslutningar/antal/nytt/", views_yearly.new_number, name="new_number"),
+    path("anslutningar/antal/<str:public_id>/", views_yearly.yearly_number, name="yearly_number"),
+    path("anslutningar/antal/<str:public_id>/intyga/", views_yearly.attest_number, name="attest_number"),
+    path("anslutningar/antal/<str:public_id>/aterkalla/", views_yearly.withdraw_number, name="withdraw_number"),
+    path("anslutningar/<str:public_id>/", views_affiliation.affiliated, name="affiliated"),
+    path("anslutningar/<str:public_id>/ny/", views_affiliation.affiliate_again, name="affiliate_again"),
+    path("anslutningar/<str:public_id>/utdrag/", views_affiliation.extract, name="affiliated_extract"),
+    path("anslutningar/<str:public_id>/dagar/", views_affiliation.change_affiliation, name="change_affiliation"),
+    path(
+        "anslutningar/<str:public_id>/aterkalla/", views_affiliation.withdraw_affiliation, name="withdraw_affiliation"
+    ),
     path("<str:public_id>/", views.case, name="case"),
     path("<str:public_id>/utskrift/", views.case_print, name="print"),
     path("<str:public_id>/utdrag/", views.extract, name="extract"),

@@ -77,6 +77,10 @@ def subject_words(says: Mapping[str, Any], first: Mapping[str, Any]) -> str:
             found = ("rättelser" if known.get("corrections") else "avräkning", known.get("period"))
         case "care", "draw_check" | "judge" | "finish_check":
             found = ("stickprov från", known.get("since"))
+        case "care", "enter_number" | "attest_number" | "withdraw_number":
+            found = ("anslutna personer", known.get("period"))
+        case "care", ("register_affiliation" | "change_affiliation" | "withdraw_affiliation"):
+            found = ("anslutning", None)
         case "care", _:
             found = ("ärende", known.get("case"))
         case "parties", _:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from avtal.book.edition import Edition
-from avtal.explain import Step
+from avtal.explain import Step, StepKind
 
 #: Name and version of the counting; raise it when the counting changes.
 METHOD = "days by person, 1"
@@ -58,7 +58,7 @@ def told(persons: int, year: int, edition: Edition, *, source: str = "", beside:
         beside: What more a reader must know.
     """
     counted_in = Step("counted_year", str(year), "fact")
-    kind = "fact" if source else "rule"
+    kind: StepKind = "fact" if source else "rule"
     return Step("affiliated", persons, kind, (CLAUSE,), source, steps=(counted_in, *beside, edition.reading(READING)))
 
 

@@ -38,7 +38,8 @@ class AccessEntry(models.Model):
     """One line of the access log: action, unit, time, user, case. Never changed, never deleted.
 
     ``unit`` is the user's unit in the party, the party's own name where the user has none. ``case`` is none only for a
-    search that found nothing.
+    search that found nothing, or for somebody in the register of affiliations who has none: ``affiliated`` then says
+    who.
     """
 
     at = models.DateTimeField()
@@ -48,6 +49,7 @@ class AccessEntry(models.Model):
     role = models.CharField(max_length=16, choices=Role.choices)
     action = models.CharField(max_length=8, choices=Action.choices)
     case = models.ForeignKey(Case, models.PROTECT, null=True, related_name="accesses")
+    affiliated = models.ForeignKey("care.Affiliated", models.PROTECT, null=True, related_name="accesses")
     reason = models.CharField(max_length=12, choices=Reason.choices, blank=True)
     request = models.CharField(max_length=32, blank=True)
 
