@@ -24,6 +24,7 @@ from avtal.language.facts import (
     decimal,
     kronor,
     minutes,
+    name_of,
     whole,
 )
 
@@ -225,3 +226,12 @@ def test_texts_are_remembered_only_up_to_a_number(monkeypatch: pytest.MonkeyPatc
     read = [declared.read({"items": str(n)})[0]["items"] for n in (1, 2, 3, 1, 3)]
     assert read == [1, 2, 3, 1, 3]
     assert len(declared._texts) <= 2
+
+
+def test_a_name_is_in_the_users_own_words() -> None:
+    """Any short text on one line; not an empty one, not one that is padded, broken or endless."""
+    fact = name_of("listed_health_centre")
+    assert fact.read("Hälsocentral Åre (filial)") == "Hälsocentral Åre (filial)"
+    for wrong in ("", " Åre", "Åre\nBerg", "x" * 81, 7):
+        with pytest.raises(FactError, match="listed_health_centre: ett namn på högst 80 tecken"):
+            fact.read(wrong)

@@ -69,6 +69,16 @@ def test_two_editions_differ_between_their_limits() -> None:
     assert tried(decision, days, DAY, shorter, longer) == {"days": (0, 13, 14, 15, 29, 30, 31)}
 
 
+def test_a_fact_that_turns_out_to_make_no_difference_is_left_out() -> None:
+    """Unknown on both sides of an *or* that is true either way."""
+    special = FACTS.housing == "special"
+    decision = Decision("who", (Row(1, (FACTS.wish & special) | (FACTS.wish & ~special), "A"),), otherwise="B")
+    assert space(decision, DECLARED, NOTHING, DAY) == [
+        Line({"wish": (False,)}, "B", ()),
+        Line({"wish": (True,)}, "A", ()),
+    ]
+
+
 def wrong(lines: Sequence[Line], decision: Decision, declared: FactSet, cases: int = 2000) -> list[str]:
     """Random cases, every fact stated, that are not in exactly one line, or in a line that decides otherwise."""
     dice = random.Random("cases")
