@@ -27,8 +27,11 @@ from tests.samverka.platform import PASSWORD, actor, signed_in
 #: Addresses that show no page to anyone who asks: files, parts of pages, what is only sent to.
 #: Signing in again at an identity provider is for who did so before: ``theirs`` looks at it.
 NO_PAGES = {
-    "assignments:attest(slug, public_id)", "assignments:fields(slug)", "assignments:price(slug)",
-    "assignments:rows(slug, form)", "assignments:template(slug, form)", "csp()", "health()",
+    "asking:care_sheet()", "asking:matter_sheet()", "asking:product_sheet()",
+    "assignments:attest(slug, public_id)",
+    "assignments:fields(slug)", "assignments:price(slug)",
+    "assignments:rows(slug, form)", "assignments:template(slug, form)", "care:finish_check(public_id)",
+    "care:judge(public_id, sampled)", "care:open()", "csp()", "health()",
     "journal:checkpoint(number)", "journal:export()", "journal:sign()", "journal:verifier()",
     "parties:identity_provider_remove()", "parties:let_go(public_id)", "parties:reauthenticate()",
     "settlement:basis_list_file(public_id, form)", "settlement:check()",
@@ -45,11 +48,12 @@ MORE: dict[str, tuple[str, tuple[str, ...]]] = {
     "settlement:new_basis(kind)": ("kind", tuple(BasisKind.values)),
 }
 #: Addresses that are looked at in every state that the world has.
-STATES = {"assignments:work(slug, public_id)": "work.", "settlement:proposal(public_id)": "proposal.",
+STATES = {"assignments:work(slug, public_id)": "work.", "care:case(public_id)": "case.",
+          "settlement:proposal(public_id)": "proposal.",
           "settlement:invoice(public_id)": "invoice.", "settlement:basis(public_id)": "basis.",
           "settlement:decide_credit(public_id)": "credit."}  # fmt: skip
 #: Addresses that show each of the two parties something of its own.
-BOTH = {"assignments:work(slug, public_id)", "settlement:invoice(public_id)"}
+BOTH = {"assignments:work(slug, public_id)", "care:case(public_id)", "settlement:invoice(public_id)"}
 ROLES = (Role.APPROVER, Role.REGISTRAR, Role.ADMINISTRATOR, Role.READER)
 ACCOUNT = "konto"
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
-SPACES = ("", "parties", "journal", "agreements", "assignments", "settlement")
+SPACES = ("", "asking", "parties", "journal", "agreements", "assignments", "care", "settlement")
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 

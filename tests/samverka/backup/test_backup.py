@@ -23,16 +23,22 @@ from samverka.backup import restore as module
 from samverka.backup.dump import MANIFEST, backup, digests
 from samverka.backup.restore import BadBackup, restore
 from samverka.backup.tables import LEFT_OUT, Table, line_of, tables, total
+from samverka.care import services_log
+from samverka.care.models import AccessEntry, Case, Dispute, Move, Sampled
 from samverka.core.acting import Role
 from samverka.journal import checkpoints
 from samverka.journal.models import Checkpoint, Entry, Seal
 from samverka.journal.verify import verify
 from samverka.parties.models import Party, User
 from samverka.settlement.models import Feed, Proposal, ProposalLine
+from tests.samverka.care import cases
 from tests.samverka.journal.entries import made, seal_all
-from tests.samverka.platform import AT, actor, signed_in
+from tests.samverka.platform import AT, ON, SINCE, actor, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jamtland")]
+#: The rows of a case in dispute with its log and a check of it, by table.
+CARED = (Case, Dispute, Move, AccessEntry, Sampled)
+CARE = {"care_case": 1, "care_dispute": 1, "care_move": 4, "care_accessentry": 5, "care_sampled": 1}
 SAMVERKA = str(Path(sys.executable).with_name("samverka"))
 
 
@@ -54,6 +60,8 @@ def filled() -> None:
         proposal=proposal, number=1, status="free", charge="liaison", stream="BERG", payee="REGION", month=202507,
         events=1, quantity=1, unit="tim", amount=2**62, example=True, explanation={"steg": [{"z": 1, "a": None}]},
     )  # fmt: skip
+    cases.disputed()
+    services_log.draw_check(actor("BERG", Role.ADMINISTRATOR), since=SINCE, until=ON, size=2, at=AT)
     Feed.objects.create(party="BERG", user=who.user, token_digest="0" * 64, made_at=AT)
     seal_all()
     checkpoints.sign(None, at=AT)
@@ -95,6 +103,8 @@ def test_what_comes_back_is_the_same(file: Path) -> None:
     said = restore(file)
     assert digests() == before
     assert said["sha256"] == total(before)
+    assert {name: said["tables"][name]["rows"] for name in said["tables"] if name in CARE} == CARE
+    assert {model._meta.db_table: model._base_manager.count() for model in CARED} == CARE
     assert list(Seal.objects.order_by("seq").values_list("entry_id", "chain")) == places
     (newer,) = made()
     seal_all()
@@ -114,10 +124,11 @@ def test_the_digest_sees_every_kind_of_change(file: Path) -> None:
         lambda: Proposal.objects.update(steps_done=["a", "b"]),
         lambda: Feed.objects.update(party=""),
         lambda: Party.objects.create(code="NY", kind="municipality"),
+        lambda: Case.unlogged.update(cfs=None),
     ):
         change()
         seen.add(total(digests()))
-    assert len(seen) == 6
+    assert len(seen) == 7
 
 
 def test_only_its_owner_may_read_the_file(file: Path) -> None:

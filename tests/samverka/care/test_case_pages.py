@@ -79,7 +79,8 @@ def test_what_the_open_question_was_told_becomes_a_draft() -> None:
     """Its facts by name as text; what is not known stays so; a fault comes back in the form and nothing is kept."""
     client = signed_in(cases.registrar("BERG"))
     sent = {"registered_in": "BERG", "housing": "special", "age": "84", "safe_at_home": "ja", "urgent": "nej",
-            "frequent": "?", "cfs": "6", "cfs_version": "1.2", "cfs_assessor": "nurse", "once": str(uuid.uuid4())}  # fmt: skip
+            "frequent": "?", "cfs": "6", "cfs_version": "1.2", "cfs_assessor": "nurse",
+            "once": str(uuid.uuid4())}  # fmt: skip
     here = client.post("/arenden/oppna/", sent)["Location"]
     page = text(client.get(here))
     assert "Särskilt boende" in page
