@@ -203,20 +203,22 @@ class Told(Step):
         steps: tuple[Told, ...] = (),
         *,
         words: Words,
-        head: str = "",
+        head: bytes = b"",
     ) -> None:
         super().__init__(name, value, kind, clauses, source, note)
         #: What comes before the steps in JSON: the same for every step of that name, kind, source, note and value.
-        self.head = head or json.dumps(as_json(self, words), ensure_ascii=False).removesuffix("]}")
+        self.head = head or json.dumps(as_json(self, words), ensure_ascii=False).removesuffix("]}").encode()
         self.steps = self._below = steps
-        self._text = ""
+        self._text = b""
         self.clauses_below = dict.fromkeys(clauses)
         self.readings_below = {name} if kind == "reading" else set()
         self.notes_below = {note} if note and kind in ("parameter", "index") else set()
         for step in steps:
-            self.clauses_below.update(step.clauses_below)
-            self.readings_below |= step.readings_below
-            self.notes_below |= step.notes_below
+            self.clauses_below |= step.clauses_below
+            if step.readings_below:
+                self.readings_below |= step.readings_below
+            if step.notes_below:
+                self.notes_below |= step.notes_below
 
     def all_clauses(self) -> tuple[str, ...]:
         """Every clause named in the tree, in order of appearance."""
@@ -230,11 +232,11 @@ class Told(Step):
         """Every note on a parameter or an index in the tree, sorted."""
         return tuple(sorted(self.notes_below))
 
-    def json(self) -> str:
-        """What ``as_json`` gives, as text."""
+    def json(self) -> bytes:
+        """What ``as_json`` gives, as UTF-8."""
         if self._text:
             return self._text
-        text = f"{self.head}{', '.join([step.json() for step in self._below])}]}}"
+        text = b"%b%b]}" % (self.head, b", ".join([step.json() for step in self._below]))
         if len(text) <= self.LONGEST:
             self._text = text
         return text

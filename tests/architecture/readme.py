@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -16,9 +18,13 @@ CASE = '{"from": "BERG", "to": "REGION", "date": "2025-10-01", "start": "16:30",
 LATER = CASE.replace("2025-10-01", "2026-10-01")
 KEPT = ("payer", "rate", "billable_minutes", "hours", "amount", "status", "clauses", "readings")
 
+PERSON = '{"registered_in": "BERG", "housing": "ordinary", "place": "home", "profession": "nurse", "palliative_team": false, "safe_at_home": true, "self_care_possible": false, "digital_considered": true, "frequent": true, "continuous": true, "days": 30, "cfs": 6, "can_reach_health_centre": false, "barrier": "illness"}'  # noqa: E501  # the same
+DECIDED = ("responsible", "performer", "physician", "criteria", "status", "flags", "missing", "clauses", "readings")
+
 COMMANDS = {
     "price": f"echo '{CASE}' | .venv/bin/samverka price hired_staff",
     "explain": f"echo '{CASE}' | .venv/bin/samverka explain hired_staff",
+    "api": f"curl -s localhost:8000/api/v1/decisions/care -H 'Content-Type: application/json' -d '{PERSON}'",
     "missing": f"echo '{LATER}' | .venv/bin/samverka price hired_staff",
 }
 
@@ -30,19 +36,44 @@ def samverka(*arguments: str, stdin: str = "") -> str:
     return done.stdout + done.stderr
 
 
+#: Asks the API as a browser's or a system's request reaches it; with no database, nothing has been entered by anybody.
+ASK = """
+import sys, django
+django.setup()
+from django.test import Client
+from samverka.agreements.book import build
+from samverka.agreements.county import base
+from samverka.care import api
+api.book_now = lambda: build(base(), ())
+sent = sys.stdin.read()
+print(Client().post("/api/v1/decisions/care", sent, content_type="application/json").content.decode())
+"""
+
+
+def asked(body: str) -> str:
+    """What the API answers."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-c", ASK]
+    done = subprocess.run(command, input=body, capture_output=True, text=True, check=True, cwd=ROOT, env=environment)
+    return done.stdout
+
+
+def _short(answer: dict[str, object], kept: tuple[str, ...]) -> str:
+    """Some of an answer, as JSON that shows there is more."""
+    return json.dumps({key: answer[key] for key in kept}, ensure_ascii=False).removesuffix("}") + ", ...}"
+
+
 def outputs() -> dict[str, str]:
     """Each block's text as it is today."""
-    import json
-
     with tempfile.TemporaryDirectory() as folder:
         out = str(Path(folder) / "settle")
         settled = samverka("settle", "examples/jamtland-2025-h2", "--period", "2025H2", "--out", out)
-    answer = json.loads(samverka("price", "hired_staff", stdin=CASE))
-    kept = {key: answer[key] for key in KEPT}
-    short = json.dumps(kept, ensure_ascii=False).removesuffix("}") + ", ...}"
+    priced = _short(json.loads(samverka("price", "hired_staff", stdin=CASE)), KEPT)
+    decided = _short(json.loads(asked(PERSON)), DECIDED)
     return {
         "settle": settled.replace(out, "build/settle"),
-        "price": f"$ {COMMANDS['price']}\n{short}\n",
+        "price": f"$ {COMMANDS['price']}\n{priced}\n",
+        "api": f"$ {COMMANDS['api']}\n{decided}\n",
         "explain": f"$ {COMMANDS['explain']}\n{samverka('explain', 'hired_staff', stdin=CASE)}",
         "missing": f"$ {COMMANDS['missing']}\n{samverka('price', 'hired_staff', stdin=LATER)}",
     }

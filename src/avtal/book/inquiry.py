@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from avtal.book.answer import Answer, BadFacts
@@ -40,6 +41,11 @@ class Inquiry(ABC):
     def answer(self, stated: Stated, edition: Edition) -> Answer:
         """Answer a case whose keys are all known."""
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The same, and those that are given back."""
+        return frozenset((*self.keys(), *ECHOED))
+
     def ask(self, stated: Stated, edition: Edition) -> Answer:
         """The answer for one case.
 
@@ -48,7 +54,7 @@ class Inquiry(ABC):
             MissingValue: The parties have not entered a number that the case needs.
         """
         allowed = self.keys()
-        unknown = [UnknownKey(key, allowed) for key in stated if key not in allowed and key not in ECHOED]
+        unknown = [UnknownKey(key, allowed) for key in stated if key not in self.known]
         try:
             answer = self.answer(stated, edition)
         except BadFacts as bad:
@@ -62,12 +68,12 @@ class Inquiry(ABC):
         echoed = {key: stated[key] for key in ECHOED if key in stated}
         return replace(answer, fields={**echoed, **answer.fields}) if echoed else answer
 
-    def told(self, stated: Stated, edition: Edition) -> str:
-        """The whole answer as a line of JSON, with what the other readings would give; raises what ``ask`` does."""
+    def told(self, stated: Stated, edition: Edition) -> bytes:
+        """The whole answer as JSON in UTF-8, with what the other readings would give; raises what ``ask`` does."""
         answer = self.ask(stated, edition)
         found = answer.as_dict(edition)
         others = {**self.alternatives(stated, edition, answer), **found.get("alternatives", {})}
-        return json.dumps({**found, "alternatives": others}, ensure_ascii=False)
+        return json.dumps({**found, "alternatives": others}, ensure_ascii=False).encode()
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
         """What every other option of a reading that mattered would have given: see ``_other``."""

@@ -76,6 +76,7 @@ class Question(Inquiry):
         flags: From facts and outputs to conditions.
         tasks: From facts and outputs to the duties that follow.
         decisions: From recorders to the decision tables that the build-time check enumerates.
+        priced: The output that, where it holds, has ``present`` ask a charge of the edition.
         derive: Fills in derived facts, and adds faults that only show when facts are held together.
     """
 
@@ -90,6 +91,7 @@ class Question(Inquiry):
     flags: Callable[[Facts, Outputs], Outputs]
     tasks: Callable[[Facts, Outputs], Sequence[Task]]
     decisions: Callable[[Facts, Parameters], Sequence[Decision]]
+    priced: str = ""
     derive: Prepare = nothing_derived
 
     @cached_property
@@ -252,10 +254,13 @@ class Question(Inquiry):
         if not isinstance(answer, Decided):
             raise MissingValue(self.name, (), "")
         worked = self.worked(edition)
+        now = worked.outputs_of(answer.row)
+        # where the outputs are the same, so is what is presented, unless a charge of the other edition prices it
+        known = () if self.priced and worked.found(answer.row)[self.priced] else now
         return {
             name: {option: self.present(found, answer.case, other) for option, other, found in others}
             for name in answer.explanation.readings()
-            if (others := worked.others(name, answer.row))
+            if (others := worked.others(name, answer.row, known))
         }
 
     def _other(self, stated: Stated, edition: Edition) -> Any:
@@ -264,14 +269,14 @@ class Question(Inquiry):
         del fields["checklist"]
         return fields
 
-    def told(self, stated: Stated, edition: Edition) -> str:
-        """The whole answer as a line of JSON, with what the other readings would give; raises what ``ask`` does."""
+    def told(self, stated: Stated, edition: Edition) -> bytes:
+        """The whole answer as JSON in UTF-8, with what the other readings would give; raises what ``ask`` does."""
         answer = self.ask(stated, edition)
         if not isinstance(answer.explanation, Told):
             return super().told(stated, edition)
-        head = _JSON.encode(answer.head(edition))[:-1]
-        others = _JSON.encode(self.alternatives(stated, edition, answer))
-        return f'{head}, "explanation": {answer.explanation.json()}, "alternatives": {others}}}'
+        head = _JSON.encode(answer.head(edition)).encode()[:-1]
+        others = _JSON.encode(self.alternatives(stated, edition, answer)).encode()
+        return b'%b, "explanation": %b, "alternatives": %b}' % (head, answer.explanation.json(), others)
 
 
 def _holds(run: Evaluation, tree: Expression) -> bool:

@@ -42,7 +42,7 @@ class Worked:
         self.asked = {name: outputs[name] for name in asked}
         self._facts = facts
         self._together = Together([*outputs.values(), *conditions], edition)
-        self._places = [(name, self._together.place[tree]) for name, tree in outputs.items()]
+        self._places = [self._together.place[tree] for tree in outputs.values()]
         self._conditions = [self._together.place[tree] for tree in conditions]
         grounds = Grounds(self._together, edition.words)
         self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
@@ -58,9 +58,13 @@ class Worked:
         """
         return self._together.work(case)
 
+    def outputs_of(self, row: Row) -> Row:
+        """The outputs' values, in order."""
+        return tuple([row[place] for place in self._places])
+
     def found(self, row: Row) -> dict[str, Value | None]:
-        """The outputs' values."""
-        return {name: row[place] for name, place in self._places}
+        """The outputs' values by name."""
+        return dict(zip(self.outputs, self.outputs_of(row), strict=True))
 
     def holds(self, row: Row) -> list[bool]:
         """Which of the conditions hold."""
@@ -98,18 +102,24 @@ class Worked:
                 known += settles(self.asked[name], {**case, fact: answer}, self.edition)
         return known * 1000 // len(answers)
 
-    def others(self, reading: str, row: Row) -> list[tuple[str, Edition, dict[str, Value | None]]]:
-        """Under every other option of a reading: the option, the edition and the outputs' values.
+    def others(self, reading: str, row: Row, now: Row) -> list[tuple[str, Edition, dict[str, Value | None]]]:
+        """The options of a reading under which the outputs' values would not be those of now, with the edition.
 
         Raises:
             MissingValue: See ``row``.
         """
-        if reading not in self._others:
-            self._others[reading] = [self._under(reading, option) for option in self._options(reading)]
         return [
-            (option, edition, dict(zip(self.outputs, redone(row), strict=True)))
-            for option, edition, redone in self._others[reading]
+            (option, edition, dict(zip(self.outputs, found, strict=True)))
+            for option, edition, redone in self._open(reading)
+            if (found := redone(row)) != now
         ]
+
+    def _open(self, reading: str) -> list[tuple[str, Edition, Any]]:
+        """Every other option, with the edition and what works the outputs out anew."""
+        found = self._others.get(reading)
+        if found is None:
+            found = self._others[reading] = [self._under(reading, option) for option in self._options(reading)]
+        return found
 
     def _options(self, reading: str) -> list[str]:
         now = self.edition.option(reading)

@@ -228,7 +228,7 @@ class Kept:
     def __init__(self, name: str, kind: StepKind, clauses: tuple[str, ...], words: Words) -> None:
         self.name, self.kind, self.clauses, self.words = name, kind, clauses, words
         self._made: dict[Any, Told] = {}
-        self._heads: dict[Any, str] = {}
+        self._heads: dict[Any, bytes] = {}
 
     def step(self, value: Any, below: tuple[Told, ...] = ()) -> Told:
         """The step with that value on those steps."""
@@ -238,7 +238,7 @@ class Kept:
             if len(self._made) >= KEPT:
                 self._made.clear()
                 self._heads.clear()
-            head = self._heads.get(value, "")
+            head = self._heads.get(value, b"")
             found = self._made[key] = Told(
                 self.name, value, self.kind, self.clauses, steps=below, words=self.words, head=head
             )

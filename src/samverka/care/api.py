@@ -53,18 +53,22 @@ def answer(question: Question, request: HttpRequest) -> HttpResponse:
         edition = _edition(request)
         if isinstance(cases, dict):
             return _sent(200, _told(question, cases, edition))
-        return _sent(200, f"[{', '.join(_line(question, case, edition) for case in cases)}]")
+        return _sent(200, b"[%b]" % b", ".join([_line(question, case, edition) for case in cases]))
     except Refusal as refused:
-        return _sent(refused.status, json.dumps(refused.said, ensure_ascii=False))
+        return _sent(refused.status, _json(refused.said))
 
 
 def refusal(status: int, message: str) -> HttpResponse:
     """An answer that only says what is wrong."""
-    return _sent(status, json.dumps({"message": message}, ensure_ascii=False))
+    return _sent(status, _json({"message": message}))
 
 
-def _sent(status: int, text: str) -> HttpResponse:
-    return HttpResponse(text.encode(), content_type=KIND, status=status)
+def _sent(status: int, told: bytes) -> HttpResponse:
+    return HttpResponse(told, content_type=KIND, status=status)
+
+
+def _json(said: Any) -> bytes:
+    return json.dumps(said, ensure_ascii=False).encode()
 
 
 def _cases(request: HttpRequest) -> dict[str, Any] | list[Any]:
@@ -150,7 +154,7 @@ def _chosen(book: Book, asked: tuple[str, ...]) -> Edition:
     return book.edition.choosing(*choices) if choices else book.edition
 
 
-def _told(question: Question, case: dict[str, Any], edition: Edition) -> str:
+def _told(question: Question, case: dict[str, Any], edition: Edition) -> bytes:
     unfit: list[FactError] = [FactError(key, ECHO) for key in ECHOED if not _echoes(case.get(key))]
     try:
         told = question.told(case, edition)
@@ -163,13 +167,13 @@ def _told(question: Question, case: dict[str, Any], edition: Edition) -> str:
     return told
 
 
-def _line(question: Question, case: Any, edition: Edition) -> str:
+def _line(question: Question, case: Any, edition: Edition) -> bytes:
     if not isinstance(case, dict):
-        return json.dumps({"faults": [{"fact": "", "message": "Ett fall är ett objekt."}]}, ensure_ascii=False)
+        return _json({"faults": [{"fact": "", "message": "Ett fall är ett objekt."}]})
     try:
         return _told(question, case, edition)
     except Refusal as refused:
-        return json.dumps({"faults": refused.said}, ensure_ascii=False)
+        return _json({"faults": refused.said})
 
 
 def _echoes(value: Any) -> bool:

@@ -62,7 +62,7 @@ def drawn(question: Question, draw: Random, known: float) -> dict[str, Any]:
 def said(question: Question, case: dict[str, Any], book: Edition) -> str:
     """The whole answer as it is told, or what is wrong with the case."""
     try:
-        return question.told(case, book)
+        return question.told(case, book).decode()
     except BadFacts as bad:
         return str(bad)
 

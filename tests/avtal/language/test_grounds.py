@@ -47,7 +47,7 @@ def _texts(trees: list[Expression], case: Case) -> tuple[list[str], list[str]]:
     together = Together(trees, VALUES)
     row, run, prepared = together.work(case), Evaluation(case, VALUES), Grounds(together, WORDS)
     plain = [json.dumps(as_json(reasons(run, tree), WORDS), ensure_ascii=False) for tree in trees]
-    return plain, [prepared.of(tree)(row).json() for tree in trees]
+    return plain, [prepared.of(tree)(row).json().decode() for tree in trees]
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
@@ -67,11 +67,11 @@ def test_the_comparison_sees_a_reason_that_is_left_out() -> None:
     together = Together([tree], VALUES)
     prepared = Grounds(together, WORDS)
     case = {**dict.fromkeys(DECLARED), "q": False, "p": False}
-    before = prepared.of(tree)(together.work(case)).json()
+    before = prepared.of(tree)(together.work(case)).json().decode()
     assert before == _texts([tree], case)[0][0]
     broken = Grounds(together, WORDS)
     broken._failed = lambda *_: iter(())  # type: ignore[method-assign,assignment]  # the fault
-    assert broken.of(tree)(together.work(case)).json() != before
+    assert broken.of(tree)(together.work(case)).json().decode() != before
 
 
 def test_a_rule_is_told_only_where_all_above_it_failed() -> None:
@@ -106,7 +106,7 @@ def test_what_is_kept_does_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
         case = {**dict.fromkeys(DECLARED), "n": n}
         run = Evaluation(case, VALUES)
         plain = json.dumps(as_json(reasons(run, tree), WORDS), ensure_ascii=False)
-        assert make(together.work(case)).json() == plain
+        assert make(together.work(case)).json().decode() == plain
     for number in range(5):
         prepared._told(Step(f"a{number}", 1, "parameter", note="preliminary"))
     assert len(prepared._known) <= 2
@@ -117,7 +117,7 @@ def test_a_long_text_is_not_kept() -> None:
     short = Told("short", 1, note="å", words=WORDS)
     long = Told("long", None, "note", steps=(short,) * 100, words=WORDS)
     for step in (short, long):
-        assert step.json() == step.json() == json.dumps(as_json(step, WORDS), ensure_ascii=False)
+        assert step.json() == step.json() == json.dumps(as_json(step, WORDS), ensure_ascii=False).encode()
     assert short._text
     assert not long._text
 

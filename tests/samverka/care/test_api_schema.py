@@ -66,7 +66,7 @@ def test_schemathesis_sees_an_answer_that_is_not_declared(
     """It catches its broken twins: an answer with another shape, a fault of ours, and bad facts that are answered."""
     asked = schema["/api/v1/decisions/care"]["POST"]
     asked.Case(body={"age": 70}, media_type="application/json").call_and_validate()
-    monkeypatch.setattr(api, "_told", lambda *_: '{"responsible": null}')
+    monkeypatch.setattr(api, "_told", lambda *_: b'{"responsible": null}')
     with pytest.raises(FailureGroup, match="1 distinct failure"):
         asked.Case(body={"age": 70}, media_type="application/json").call_and_validate()
 

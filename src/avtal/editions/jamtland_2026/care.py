@@ -279,5 +279,6 @@ care = Question(
     flags=_flags,
     tasks=care_tasks,
     decisions=_decisions,
+    priced="invoiced",
     derive=_derive,
 )
