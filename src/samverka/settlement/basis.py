@@ -26,6 +26,7 @@ from samverka.core.acting import Actor
 from samverka.core.errors import Refused
 from samverka.journal.services import ALL_PARTIES, record
 from samverka.parties.services import FUND
+from samverka.settlement.affiliated import count_of, what_changed
 from samverka.settlement.models import Basis, BasisKind, InvoicedEvent
 
 CLAUSES = {
@@ -88,11 +89,14 @@ def register_basis(
     elif kind == BasisKind.SUPPLEMENT:
         case.setdefault("year", period)
     _refuse_bad(kind, period, month, case, source)
+    count = count_of(case, at) if kind == BasisKind.SUPPLEMENT else None
+    explanation = count.explanation if count else None
     counted = None if counted_on is None else counted_on.isoformat()
     basis = Basis.objects.create(
         kind=kind, party=keepers(kind)[0], period=period, month=month, stated=case, listed=rows,
-        digest=digest_of(kind, period, month, case, rows, counted), counted_on=counted_on, source=source.strip(),
-        example=example, registered_by=actor.user, registered_at=at,
+        explanation=explanation, digest=digest_of(kind, period, month, case, rows, counted, explanation),
+        counted_on=counted_on, source=source.strip(), example=example or bool(count and count.example),
+        registered_by=actor.user, registered_at=at,
     )  # fmt: skip
     _tell(actor, "register_basis", basis, at=at)
     return basis
@@ -103,12 +107,16 @@ def approve_basis(actor: Actor, basis: Basis, *, at: datetime) -> Basis:
     """Approve what another person has registered: from now on it cannot change, and it is settled in its month.
 
     Raises:
-        Refused: The same person registered it, it is not waiting, or one is approved for the period already.
+        Refused: The same person registered it, it is not waiting, one is approved for the period already, or what it
+            was counted from says something else now.
     """
     actor.must("approve")
     found = _locked(actor, basis, "registered")
     if found.registered_by_id == actor.user.pk:
         raise Refused("Du har själv registrerat underlaget. En annan person ska godkänna det.")
+    changed = what_changed(found)
+    if changed:
+        raise Refused(f"{changed} Återkalla underlaget och registrera det igen.")
     found.state, found.approved_by, found.approved_at = "approved", actor.user, at
     try:
         with transaction.atomic():
@@ -180,10 +188,12 @@ def first_day(month: int) -> date:
 
 
 def digest_of(
-    kind: str, period: str, month: int, case: Mapping[str, Any], rows: Sequence[Any], counted_on: str | None
-) -> str:
-    """SHA-256 of all that a basis says, its list too."""
-    told = json.dumps([kind, period, month, case, rows, counted_on], ensure_ascii=False, sort_keys=True)
+    kind: str, period: str, month: int, case: Mapping[str, Any], rows: Sequence[Any], counted_on: str | None,
+    explanation: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
+    """SHA-256 of all that a basis says, its list and how its number came about too."""
+    said = [kind, period, month, case, rows, counted_on, *([explanation] if explanation else [])]
+    told = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -15,6 +15,7 @@ from avtal.calendar import Period
 from samverka.agreements.county import base
 from samverka.core.errors import Refused
 from samverka.core.uploads import read_upload
+from samverka.settlement.affiliated import counted_before, told, why_none
 from samverka.settlement.forms import periods
 from samverka.settlement.models import BasisKind
 
@@ -178,20 +179,51 @@ class Supplement(BasisForm):
     )
 
     year = forms.ChoiceField(label="Året som beloppet gäller")
-    affiliated = _whole(
-        "Anslutna personer året före", hint="Varje person med minst en ansluten dag räknas en gång (A11)."
-    )
+    affiliated = forms.CharField(required=False, widget=forms.HiddenInput)
     counted_on = _day("Räknat den", "Senast under första kvartalet.")
 
     def choose(self, on: date) -> None:
-        """The years around a day."""
-        self.fields["year"].choices = dict(periods(on))["År"]  # type: ignore[attr-defined]  # a ChoiceField
+        """The years around a day; and of the chosen one the number, or both where register and attested one differ."""
+        years = dict(periods(on))["År"]
+        self.fields["year"].choices = years  # type: ignore[attr-defined]  # a ChoiceField
+        self.initial.setdefault("year", str(on.year))
+        asked = str(self.data.get("year") or self.initial["year"])
+        self.found = counted_before(int(asked if asked in dict(years) else on.year))
+        self.fields["year"].help_text = told(self.found)
+        if self.found.differs:
+            self.fields["affiliated"] = self._either()
+        elif self.data.get("step") != "save":  # what is saved is what was seen; what is looked at is what is there
+            number = self.found.numbers[0] if self.found.numbers else ""
+            self.initial["affiliated"] = number
+            if self.is_bound:
+                self.data = {**self.data.dict(), "affiliated": str(number)}  # type: ignore[attr-defined]  # as a request has it
+
+    def _either(self) -> forms.ChoiceField:
+        found, attested = self.found, self.found.attested
+        assert attested is not None  # they differ
+        return forms.ChoiceField(
+            label="Vilket antal ska gälla?", widget=forms.RadioSelect,
+            choices=[(str(found.register), f"{found.register} enligt registret"),
+                     (str(attested.number), f"{attested.number} enligt intygat antal: {attested.source}")],
+            help_text="Registret och det intygade antalet skiljer sig. Båda antalen står i underlaget.",
+        )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A number that is there, and the one that was seen."""
+        said = super().clean() or {}
+        refused = why_none(self.found, self.on)
+        seen = said.get("affiliated")
+        if refused:
+            self.add_error("year", refused)
+        elif seen is not None and seen not in map(str, self.found.numbers):
+            self.add_error(None, f"{told(self.found)} Det har ändrats sedan du såg det. Visa vad underlaget ger igen.")
+        return said
 
     def case(self) -> Case:
         """The number, settled in March."""
         said = self.cleaned_data
         year = said["year"]
-        stated = {"affiliated": str(said["affiliated"]), "year": year}
+        stated = {"affiliated": said["affiliated"], "year": year}
         return Case(year, int(year) * 100 + SETTLED_IN, stated, counted_on=said["counted_on"])
 
 

@@ -28,7 +28,8 @@ class Basis(models.Model):
     """The numbers that a shared sum rests on, frozen once approved, with the list they were counted from.
 
     ``stated`` is the charge's case (JSON, numbers as text); ``listed`` the list's rows, ``digest`` its SHA-256.
-    ``month`` is when the sum is settled, like 202507.
+    ``month`` is when the sum is settled, like 202507. ``explanation`` says how a number came about that was not counted
+    from the list: persons, from the region's register or its attested number.
     """
 
     public_id = PublicIdField()
@@ -38,6 +39,7 @@ class Basis(models.Model):
     month = models.IntegerField()
     stated = models.JSONField()
     listed = models.JSONField(default=list, blank=True)
+    explanation = models.JSONField(null=True, blank=True)
     digest = models.CharField(max_length=64)
     counted_on = models.DateField(null=True, blank=True)
     source = models.CharField(max_length=300)

@@ -16,6 +16,7 @@ from avtal.calendar import Period
 from avtal.explain import Step, as_json
 from avtal.settlement import key_missing
 from samverka.agreements.book import Book
+from samverka.settlement.affiliated import require_reading
 from samverka.settlement.basis import answer_of, case_of, charge_of, first_day, rests_on_example
 from samverka.settlement.differences import Difference
 from samverka.settlement.models import (
@@ -102,14 +103,17 @@ def price_shares(proposal: Proposal, kind: BasisKind, bases: list[Basis], book: 
     """The issuer's shares that are on no invoice, kept as events, and their lines.
 
     Raises:
-        MissingValue: A number that the parties decide is not entered.
+        MissingValue: A number that the parties decide is not entered, or was counted by another reading.
     """
     taken = set(
         InvoicedEvent.objects.filter(charge=kind, event__in=[one.pk for one in bases], released_by=None)
         .values_list("event", "part")
     )  # fmt: skip
     every = [share for basis in bases for share in shares_of(basis, book, proposal.issuer)]
-    return _kept(proposal, kind, bases, [one for one in every if (one.basis.pk, one.part) not in taken], book)
+    left = [one for one in every if (one.basis.pk, one.part) not in taken]
+    for one in left:
+        require_reading(one.basis, book.edition)
+    return _kept(proposal, kind, bases, left, book)
 
 
 def price_invoiced(

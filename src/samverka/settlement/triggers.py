@@ -51,8 +51,9 @@ _SEALED_NAMES = _differs(
     "issuer", "period", "corrections", "snapshot_id", "used", "events", "total", "example", "digest", "proposed_by_id",
     "proposed_at",
 )  # fmt: skip
-_BASIS_NAMES = _differs(
-    "kind", "party", "period", "month", "stated", "listed", "digest", "source", "example", "registered_by_id"
+_BASIS_NAMES = (
+    _differs("kind", "party", "period", "month", "stated", "listed", "digest", "source", "example", "registered_by_id")
+    + " OR COALESCE(NEW.explanation, 'null') <> COALESCE(OLD.explanation, 'null')"
 )
 _SEALED_ADDED = (
     "EXISTS (SELECT 1 FROM (SELECT DISTINCT proposal_id FROM added) a"

@@ -15,14 +15,15 @@ from avtal.book.answer import Answer, BadFacts
 from avtal.book.missing import MissingValue
 from avtal.settlement import key_missing
 from samverka.agreements.selectors import book_now
+from samverka.care.selectors_affiliation import keeps_register
 from samverka.core import clock
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
 from samverka.core.listing import Column
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
+from samverka.settlement import affiliated, exports
 from samverka.settlement import basis as service
-from samverka.settlement import exports
 from samverka.settlement.ahead import basis_kinds
 from samverka.settlement.forms import Withdrawal
 from samverka.settlement.forms_basis import FORMS, BasisForm, Case, Equipment
@@ -73,7 +74,7 @@ def new(request: ActingRequest, kind: str) -> HttpResponse:
                 made = _registered(request, form, case)
                 messages.success(request, "Underlaget är registrerat. Det gäller när en annan person har godkänt det.")
                 return redirect("settlement:basis", made.public_id)
-            context |= _priced(_unsaved(kind, case)) | {"seen": True}
+            context |= _priced(_unsaved(kind, case)) | {"seen": True, "counted": _counted(kind, case)}
             form = _with_list(form, request)
         except Refused as refused:
             form.add_error(None, str(refused))
@@ -107,6 +108,11 @@ def _with_list(form: BasisForm, request: ActingRequest) -> BasisForm:
 
 def _unsaved(kind: str, case: Case) -> Basis:
     return Basis(kind=kind, period=case.period, month=case.month, stated=case.stated, listed=case.listed)
+
+
+def _counted(kind: str, case: Case) -> dict[str, Any] | None:
+    """How the number of persons came about, as it will be kept."""
+    return affiliated.count_of(case.stated, clock.now()).explanation if kind == BasisKind.SUPPLEMENT else None
 
 
 def _priced(found: Basis) -> dict[str, Any]:
@@ -151,7 +157,9 @@ def _told(request: ActingRequest, found: Basis) -> dict[str, Any]:
         "items": len(found.listed), "shown": SHOWN, "clauses": service.CLAUSES[BasisKind(found.kind)],
         "may_approve": keeps and found.state == "registered" and actor.may("approve") and not made_it,
         "own_waits": keeps and made_it and found.state == "registered",
-        "may_withdraw": found.state != "withdrawn" and _may_withdraw(actor, found),
+        "may_withdraw": found.state != "withdrawn" and _may_withdraw(actor, found), "counted": found.explanation,
+        # what the register says by now is for whoever has it: others could tell from it when somebody was affiliated
+        "changed": affiliated.what_changed(found) if keeps_register(actor) and found.state != "withdrawn" else "",
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from samverka.assignments.models import Work
 from samverka.core.acting import Actor, Role
 from samverka.settlement import basis, crediting, services
 from samverka.settlement.models import Basis, Invoice, Proposal
+from tests.samverka.care import affiliations
 from tests.samverka.platform import AT, actor
 
 LATER = AT + timedelta(hours=1)
@@ -55,7 +56,10 @@ def attested(
 def approved_basis(kind: str = "equipment_fixed", party: str = "REGION", **more: Any) -> Basis:
     """A basis that two people stand behind; the document's count of equipment if nothing else is said."""
     told: dict[str, Any] = {"period": "2025H2", "month": 202507, "stated": {"counts": COUNTS}, "source": "bilaga 1"}
-    found = basis.register_basis(registrar(party), kind=kind, example=False, at=AT, **{**told, **more})
+    told |= more
+    if kind == "supplement":  # the year before is counted (TB-AVS-1)
+        affiliations.attested(int(told["period"]) - 1, int(told["stated"]["affiliated"]))
+    found = basis.register_basis(registrar(party), kind=kind, example=False, at=AT, **told)
     return basis.approve_basis(approver(party), found, at=AT)
 
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from samverka.core.acting import Role
 from samverka.settlement.models import Basis
 from tests.samverka.agreements.entering import approved as entered
+from tests.samverka.care import affiliations
 from tests.samverka.platform import actor, signed_in
 from tests.samverka.settlement.county import COUNTS, index
 from tests.samverka.settlement.pages import ITEM_LIST, send, text
@@ -128,10 +129,15 @@ def test_affiliated_persons_of_last_year_set_this_years_supplement() -> None:
     index("2.0", series="LPIK", year="2025", published="2025-10-01", status="forecast")
     index("2.0", series="LPIK", year="2026", published="2025-10-01", status="forecast")
     address = reverse("settlement:new_basis", args=["supplement"])
-    fields = {"year": "2026", "affiliated": "171", "counted_on": "2026-02-10", **SOURCE}
+    fields = {"year": "2026", "counted_on": "2026-02-10", **SOURCE}
     client = registrar()
     status, page = send(client, address, **fields, step="preview")
+    assert (status, "Antalet anslutna personer 2025 saknas (TB-AVS-1)" in page) == (422, True)
+    affiliations.attested(2025, 171)
+    status, page = send(client, address, **fields, step="preview")
     assert status == 200
+    assert "det intygade antalet är 171" in page
+    fields["affiliated"] = "171"
     assert "Beslutad fördelning mellan kommunerna" in page
     assert "Beslutas av" in page
     assert "Personer utanför normalvariationen" in page

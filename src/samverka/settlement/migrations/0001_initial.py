@@ -186,6 +186,7 @@ class Migration(migrations.Migration):
                 ('month', models.IntegerField()),
                 ('stated', models.JSONField()),
                 ('listed', models.JSONField(blank=True, default=list)),
+                ('explanation', models.JSONField(blank=True, null=True)),
                 ('digest', models.CharField(max_length=64)),
                 ('counted_on', models.DateField(blank=True, null=True)),
                 ('source', models.CharField(max_length=300)),
