@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -107,16 +107,15 @@ class Asking:
         if sent.change:
             return (sent.change,)
         if sent.back:
-            return self._before(raw)
+            return self._before([name for name in raw if name != DAY and name not in sent.shown])
         if faults:
             return tuple(dict.fromkeys([*sent.shown, *(name for name in faults if name not in sent.shown)]))
         if sent.looking:
             return sent.shown
         return () if sent.outcome else turn.page
 
-    def _before(self, raw: Mapping[str, str]) -> tuple[str, ...]:
-        """The last page that was answered."""
-        answered = [name for name in raw if name != DAY]
+    def _before(self, answered: Sequence[str]) -> tuple[str, ...]:
+        """The last page that was answered, before the one that is shown."""
         return self.interview.together(answered[-1], answered) if answered else ()
 
     def _said(self, name: str, sent: str, standing: Standing) -> Said:

@@ -98,7 +98,8 @@ def _step(request: HttpRequest, name: str) -> HttpResponse:
         return redirect("asking:entrances")
     known = _known(request, asking, page, name)
     if page.fields:
-        return render(request, "care/asking_step.html", known, status=422 if page.faults else 200)
+        wrong = page.faults and "HX-Request" not in request.headers  # htmx shows nothing of an answer that is a fault
+        return render(request, "care/asking_step.html", known, status=422 if wrong else 200)
     return render(request, "care/asking_outcome.html", {**known, **_answered(request, asking, page)})
 
 

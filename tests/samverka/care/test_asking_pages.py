@@ -118,6 +118,7 @@ def test_what_is_not_answered_is_asked_for_again(client: Client) -> None:
     form = Form(text, CARE)
     answer = client.post(CARE, form.sent())
     assert answer.status_code == 422
+    assert client.post(CARE, form.sent(), headers={"HX-Request": "true"}).status_code == 200
     assert "Var ges insatsen? Välj ett svar, eller Vet inte." in answer.content.decode()
     assert Form(post(client, CARE, form.sent(place="?")), CARE).shown == ["profession"]
 
@@ -152,6 +153,8 @@ def test_an_answer_can_be_changed_and_gone_back_to(client: Client) -> None:
     form = Form(post(client, CARE, {**said, "back": "1"}), CARE)
     assert form.shown == ["frequent", "continuous", "days"]
     assert ("days", "20") in form.fields
+    again = Form(post(client, CARE, form.sent(back="1", frequent="ja", continuous="ja")), CARE)
+    assert again.shown == ["profession"]
     assert client.post(CARE, {"back": "1"})["Location"] == "/vem-ansvarar/"
 
 
