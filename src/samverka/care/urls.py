@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import path
+from django.views.decorators.cache import never_cache
 
 from samverka.care import views, views_affiliation, views_log, views_steps, views_yearly
 
@@ -52,3 +53,5 @@ urlpatterns = [
     path("<str:public_id>/avbryt/", views_steps.cancel, name="cancel"),
     path("<str:public_id>/avsluta-utan-beslut/", views_steps.withdraw, name="withdraw"),
 ]
+for one in urlpatterns:  # what a browser has kept would be seen again without a line in the log
+    one.callback = never_cache(one.callback)
