@@ -10,6 +10,8 @@ from samverka.care.what_if import CRITERIA, LIMITS, MOST_PERSONS, Change, questi
 
 BOUNDS = {"days_guideline": (0, 365), "cfs_moderate": (1, 9), "cfs_mild": (1, 9)}
 FEWEST = 1000
+MADE_UP, OURS = "made_up", "cases"
+COHORTS = ((MADE_UP, "påhittade personer"), (OURS, "de ärenden som er part har"))
 
 
 class WhatIf(forms.Form):
@@ -38,6 +40,10 @@ class WhatIf(forms.Form):
                 choices=[(option, reading.options[option]) for option in reading.computed],
                 widget=forms.RadioSelect,
             )  # fmt: skip
+        self.fields["cohort"] = forms.ChoiceField(
+            label="Pröva på", choices=COHORTS, initial=MADE_UP, widget=forms.RadioSelect,
+            help_text="Ärenden räknas bara, till närmaste femtal, och färre än fem visas inte.",
+        )  # fmt: skip
         self.fields["persons"] = _whole(
             "Påhittade personer", f"{FEWEST} till {MOST_PERSONS}.", FEWEST, MOST_PERSONS, 5000
         )

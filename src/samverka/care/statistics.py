@@ -86,7 +86,7 @@ def statistics_for(
         municipality: The only municipality whose cases are counted.
     """
     actor.must("read")
-    rows: Rows = _seen(actor)
+    rows: Rows = counted_for(actor)
     if since:
         rows = rows.filter(opened_at__date__gte=since)
     if until:
@@ -98,8 +98,8 @@ def statistics_for(
     return Statistics(total, [*tables, _months(rows)], rows.filter(example=True).exists())
 
 
-def _seen(actor: Actor) -> Rows:
-    """The cases that are counted, with the municipality that each concerns; drafts are nobody's but their owner's."""
+def counted_for(actor: Actor) -> Rows:
+    """The cases that may be counted, never shown, with the municipality of each; drafts are their owner's alone."""
     rows = Case.unlogged.all()
     if not actor.is_auditor:
         rows = rows.filter(seen_by(actor.party)) if actor.party else rows.none()

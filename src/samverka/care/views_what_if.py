@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from avtal.explain import Words
 from samverka.agreements.selectors import book_now
-from samverka.care.forms_what_if import WhatIf
-from samverka.care.what_if import Row, made_up, shares
+from samverka.care.forms_what_if import OURS, WhatIf
+from samverka.care.what_if import Row, made_up, our_cases, shares
 from samverka.core import clock
 from samverka.core.access import ActingRequest, acting
 
@@ -22,15 +22,21 @@ HALF, TALL, THICK = 200, 44, 18
 @acting("read")
 @require_GET
 def what_if(request: ActingRequest) -> HttpResponse:
-    """Whom a draft would move, among made-up persons."""
+    """Whom a draft would move, among made-up persons or the cases of the actor's party."""
     edition = book_now().edition
     form = WhatIf(edition, request.GET or None)
     context: dict[str, object] = {"form": form, "shares": shares(edition.code), "edition": edition}
     if form.is_bound and form.is_valid():
         given, change = form.cleaned_data, form.change()
-        found = made_up(request.actor, edition, change, count=given["persons"], seed=given["seed"], on=clock.today())
+        if given["cohort"] == OURS:
+            found = our_cases(request.actor, edition, change, on=clock.today())
+        else:
+            found = made_up(
+                request.actor, edition, change, count=given["persons"], seed=given["seed"], on=clock.today()
+            )
         named = [Named(_name(row.group, edition.words), row) for row in found]
-        context |= {"rows": named[:-1], "total": named[-1], "change": change, "chart": chart(named[:-1])}
+        context |= {"made_up": given["cohort"] != OURS, "change": change}
+        context |= {"rows": named[:-1], "total": named[-1], "chart": chart(named[:-1])}
     return render(request, "care/what_if.html", context)
 
 

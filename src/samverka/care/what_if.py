@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Coalesce
+
 from avtal.book.edition import Edition
 from avtal.book.readings import Choice
 from avtal.cases import CaseTable, Draft, Move, case_columns, create_table, moves
 from avtal.cohort import Person, Shares, persons, shares_of
 from avtal.editions.jamtland_2026 import QUESTIONS
+from samverka.care.statistics import counted_for, rounded
 from samverka.core.acting import Actor
 
 CARE = QUESTIONS["care"]
@@ -21,6 +26,8 @@ LIMITS = ("days_guideline", "cfs_moderate", "cfs_mild")
 CRITERIA = ("safe_and_not_self_care", "frequent_and_continuous", "frail_enough", "cannot_reach_health_centre")
 DRAFT = "utkast"
 MOST_PERSONS = 20_000
+#: The derived fact, and what stands for the query of cases until it is run.
+DAY, CASES = "day", "(:cases:)"
 REGION, MUNICIPALITY = "REGION", "MUNICIPALITY"
 
 
@@ -57,6 +64,7 @@ class Row:
         to_municipality: From the region to the municipality.
         to_region: From the municipality to the region.
         others: To or from people's own decision, or from or to where facts are missing.
+        stay: How many keep their answer.
     """
 
     group: str | None
@@ -65,10 +73,12 @@ class Row:
     to_region: int
     others: int
 
-    @property
-    def stay(self) -> int:
-        """How many keep their answer."""
-        return self.cases - self.to_municipality - self.to_region - self.others
+    stay: int
+
+    def rounded(self) -> Row:
+        """As it may be shown of real persons: each number to the nearest five, and none of fewer than five."""
+        numbers = (self.cases, self.to_municipality, self.to_region, self.others, self.stay)
+        return Row(self.group, *(rounded(number) or 0 for number in numbers))
 
 
 def questions_open(edition: Edition) -> tuple[str, ...]:
@@ -96,6 +106,34 @@ def made_up(actor: Actor, edition: Edition, change: Change, *, count: int, seed:
         memory.executemany(f"INSERT INTO cohort VALUES ({filled})", _stored(made))
         table = CaseTable(lambda sql: memory.execute(sql).fetchall(), "sqlite", "cohort")
         return rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)
+
+
+def our_cases(actor: Actor, edition: Edition, change: Change, *, on: date) -> list[Row]:
+    """The moves among the cases that the actor's party has to do with, an auditor's among all; to the nearest five.
+
+    They are decided where they lie, and only counted: nobody's case is opened.
+
+    Args:
+        actor: Whoever may read.
+        edition: The edition in force.
+        change: What the draft says otherwise.
+        on: The day for a case that has none.
+    """
+    actor.must("read")
+    facts = [name for name in CARE.facts if name != DAY]
+    stated = counted_for(actor).order_by().annotate(decided_on=Coalesce(DAY, Value(on))).values(*facts, "decided_on")
+    inner, given = stated.query.sql_with_params()
+    columns = ", ".join(f'"{name}"' for name in facts)
+    named = f'(SELECT {columns}, "decided_on" AS "{DAY}" FROM ({inner}) AS stated)'
+
+    def run(sql: str) -> list[tuple[object, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.replace("%", "%%").replace(CASES, named), given)
+            return cursor.fetchall()
+
+    table = CaseTable(run, "postgres" if connection.vendor == "postgresql" else "sqlite", f"{CASES} AS cases")
+    found = rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)
+    return [row.rounded() for row in found]
 
 
 def _stored(made: Iterable[Person]) -> Iterable[list[object]]:
@@ -128,4 +166,5 @@ def _row(group: str | None, found: Iterable[Move]) -> Row:
             to_region += move.cases
         elif move.before != move.after:
             others += move.cases
-    return Row(group, cases, to_municipality, to_region, others)
+    stay = cases - to_municipality - to_region - others
+    return Row(group, cases, to_municipality, to_region, others, stay)

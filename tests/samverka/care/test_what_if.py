@@ -10,9 +10,11 @@ from django.test import Client
 
 from avtal.cases import Move
 from avtal.editions.jamtland_2026 import edition
+from samverka.care.models.log import AccessEntry
 from samverka.care.views_what_if import Named, chart
-from samverka.care.what_if import Change, Row, made_up, questions_open, rows
+from samverka.care.what_if import Change, Row, made_up, our_cases, questions_open, rows
 from samverka.core.acting import Role
+from tests.samverka.care.cases import NORMAL, draft
 from tests.samverka.platform import ON, actor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -81,16 +83,16 @@ def test_moves_are_gathered_by_municipality_with_the_sum_last() -> None:
         edition(),
     )  # fmt: skip
     assert found == [
-        Row("BERG", 3, 0, 2, 1), Row("ARE", 8, 3, 0, 0), Row("OTHER_REGION", 7, 0, 0, 0), Row(None, 4, 0, 0, 0),
-        Row("", 22, 3, 2, 1),
+        Row("BERG", 3, 0, 2, 1, 0), Row("ARE", 8, 3, 0, 0, 5), Row("OTHER_REGION", 7, 0, 0, 0, 7),
+        Row(None, 4, 0, 0, 0, 4), Row("", 22, 3, 2, 1, 16),
     ]  # fmt: skip
-    assert [row.stay for row in found] == [0, 5, 7, 4, 16]
+    assert found[-1].rounded() == Row("", 20, 0, 0, 0, 15)
 
 
 def test_the_longest_bar_has_its_place_and_the_others_their_share() -> None:
     """One scale for both ways; where nobody moves there is no chart."""
-    still = Named("Krokom", Row("KROKOM", 20, 0, 0, 1))
-    drawn = chart([Named("Berg", Row("BERG", 20, 10, 5, 0)), still, Named("Åre", Row("ARE", 20, 1, 0, 0))])
+    still = Named("Krokom", Row("KROKOM", 20, 0, 0, 1, 19))
+    drawn = chart([Named("Berg", Row("BERG", 20, 10, 5, 0, 5)), still, Named("Åre", Row("ARE", 20, 1, 0, 0, 19))])
     assert drawn is not None
     placed = [(bar.left, bar.right, bar.left_at, bar.right_end) for bar in drawn.bars]
     assert placed == [(75, 150, 125, 350), (0, 15, 200, 215)]
@@ -120,7 +122,7 @@ def test_an_address_says_only_what_it_changes(reader: Client) -> None:
     short = reader.get(PAGE, {"days_guideline": 60, "persons": 1000}).content.decode()
     whole = reader.get(PAGE, {**IN_FORCE, "days_guideline": 60}).content.decode()
     assert foot_of(short) == foot_of(whole)
-    assert short.count(" checked") == len(questions_open(edition()))
+    assert short.count(" checked") == len(questions_open(edition())) + 1
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,28 @@ def test_an_auditor_may_ask_and_a_stranger_may_not(jamtland: None, client: Clien
     """It is about nobody; but the platform's own pages are for those who have a role."""
     assert signed_in(actor("", Role.AUDITOR)).get(PAGE, IN_FORCE).status_code == 200
     assert client.get(PAGE).status_code == 302
+
+
+def test_a_partys_cases_are_counted_where_they_lie_and_not_opened(jamtland: None) -> None:
+    """Seven of Berg's move and show as five; Åre has none of them; no case is opened, so no line is in the log."""
+    for _ in range(7):
+        draft("BERG")
+    draft("ARE", {**NORMAL, "registered_in": "ARE"})
+    stricter = Change(limits={"days_guideline": 30})
+    lines = AccessEntry.objects.count()
+    found = {party: our_cases(actor(party, Role.READER), edition(), stricter, on=ON) for party in ("BERG", "ARE")}
+    assert found["BERG"] == [Row("BERG", 5, 0, 5, 0, 0), Row("", 5, 0, 5, 0, 0)]
+    assert found["ARE"] == [Row("ARE", 0, 0, 0, 0, 0), Row("", 0, 0, 0, 0, 0)]
+    everybody = our_cases(actor("", Role.AUDITOR), edition(), stricter, on=ON)
+    assert everybody[-1] == Row("", 10, 0, 10, 0, 0)
+    assert AccessEntry.objects.count() == lines
+
+
+def test_the_page_counts_cases(reader: Client) -> None:
+    """It says that they are cases, and to what they are rounded."""
+    for _ in range(7):
+        draft("BERG")
+    page = reader.get(PAGE, {"days_guideline": 30, "cohort": "cases"}).content.decode()
+    assert "till närmaste femtal; 0 är färre än fem" in page
+    assert re.findall(r">(\d+)</td>", foot_of(page)) == ["5", "0", "5", "0", "0"]
+    assert "påhittade personer</mark>" not in page
