@@ -129,7 +129,8 @@ def our_cases(actor: Actor, edition: Edition, change: Change, *, on: date) -> li
     def run(sql: str) -> list[tuple[object, ...]]:
         with connection.cursor() as cursor:
             cursor.execute(sql.replace("%", "%%").replace(CASES, named), given)
-            return cursor.fetchall()
+            counted: list[tuple[object, ...]] = cursor.fetchall()
+        return counted
 
     table = CaseTable(run, "postgres" if connection.vendor == "postgresql" else "sqlite", f"{CASES} AS cases")
     found = rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)

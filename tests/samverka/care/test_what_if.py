@@ -168,7 +168,7 @@ def test_the_page_counts_cases(reader: Client) -> None:
     """It says that they are cases, and to what they are rounded."""
     for _ in range(7):
         draft("BERG")
-    page = reader.get(PAGE, {"days_guideline": 30, "cohort": "cases"}).content.decode()
+    page = reader.get(PAGE, {"days_guideline": "30", "cohort": "cases"}).content.decode()
     assert "till närmaste femtal; 0 är färre än fem" in page
     assert re.findall(r">(\d+)</td>", foot_of(page)) == ["5", "0", "5", "0", "0"]
     assert "påhittade personer</mark>" not in page
