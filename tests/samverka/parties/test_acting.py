@@ -21,11 +21,14 @@ pytestmark = pytest.mark.usefixtures("jamtland")
 
 
 def test_each_role_has_its_own_rights() -> None:
-    """All read; who registers does not decide, who decides does not register, who administers does neither."""
+    """All read; who registers does not decide, who decides does not register, who administers does neither.
+
+    Cases about persons are for those who work with them.
+    """
     assert {role: sorted(MAY[role] - {"read"}) for role in Role} == {
-        Role.READER: [],
-        Role.REGISTRAR: ["propose", "register"],
-        Role.APPROVER: ["approve", "attest", "issue"],
+        Role.READER: ["care"],
+        Role.REGISTRAR: ["care", "propose", "register"],
+        Role.APPROVER: ["approve", "attest", "care", "issue"],
         Role.ADMINISTRATOR: ["administer"],
         Role.AUDITOR: [],
     }
