@@ -58,7 +58,7 @@ class Fact:
     scale: int = 1
     clock: bool = False
     own_words: bool = False
-    probes: tuple[int, ...] = ()
+    probes: tuple[int | date, ...] = ()
     derived: bool = False
 
     def read(self, stated: Any) -> Value | None:
@@ -167,9 +167,9 @@ def name_of(name: str) -> Fact:
     return Fact(name, Kind.CODE, own_words=True)
 
 
-def day(name: str, *, derived: bool = False) -> Fact:
+def day(name: str, *probes: date, derived: bool = False) -> Fact:
     """A date."""
-    return Fact(name, Kind.DATE, derived=derived)
+    return Fact(name, Kind.DATE, probes=probes, derived=derived)
 
 
 class FactSet(Mapping[str, Fact]):

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from avtal.book.answer import BadFacts
-from avtal.book.edition import Edition
 from avtal.book.question import Question
 from avtal.book.readings import Choice
 from avtal.editions.jamtland_2026 import QUESTIONS, care, edition, products
+from avtal.editions.jamtland_2026.principles import TERM as CARE_DAYS
 from avtal.language import analyse as analysis
 from avtal.language.analyse import analyse
 from avtal.language.compile import compile_tree
@@ -45,14 +45,6 @@ GROUNDS = {
 }
 
 
-def in_force(book: Edition) -> Edition:
-    """The book with the criteria's numbers in force from the day before the agreement, which analysis tries too."""
-    for name in QUESTIONS["care"].parameters:
-        number = book.number(name, book.valid_from)
-        book = book.with_value(name, number, date(2025, 12, 31), "prov")
-    return book
-
-
 def stated(question: Question) -> st.SearchStrategy[dict[str, Any]]:
     """Any facts that a case may state, each of them or not, but for costs, which not every place goes with."""
     names = [name for name in question.facts.stated() if name not in ("date", *care.COSTS)]
@@ -74,7 +66,7 @@ def _values(question: Question, name: str) -> st.SearchStrategy[Any]:
 @pytest.mark.parametrize(("question", "table"), TABLES, ids=NAMES)
 def test_no_decision_table_has_overlaps_gaps_or_rows_that_never_decide(question: Question, table: Decision) -> None:
     """Every combination of boundary values, or 50 000 spread evenly over them; every one is decided."""
-    found = analyse(question.name, table, question.facts, in_force(edition()))
+    found = analyse(question.name, table, question.facts, edition())
     assert (found.overlaps, found.unreachable, found.gaps) == ((), (), ())
     assert (found.otherwise, found.unknown) == (0, 0)
     assert found.cases == min(found.combinations, analysis.MOST_CASES)
@@ -86,7 +78,7 @@ def test_no_option_of_a_reading_opens_an_overlap_or_a_gap(
 ) -> None:
     """Whatever the parties choose, the tables stay whole."""
     monkeypatch.setattr(analysis, "MOST_CASES", 2_000)
-    book = in_force(edition())
+    book = edition()
     for name in dict.fromkeys(reading for row in table.rows for reading in row.when.readings()):
         for option in book.readings[name].computed:
             other = book.choosing(Choice(name, option, "parterna", date(2026, 1, 1), "prov"))
@@ -264,6 +256,11 @@ def test_every_option_that_is_computed_changes_what_it_says(
     chosen = question.ask(case, other).fields
     assert {key: chosen[key] for key in changes} == changes
     assert all(default[key] != value for key, value in changes.items())
+
+
+def test_the_days_that_tables_are_looked_through_for_are_the_agreements() -> None:
+    """First and last day of the first term."""
+    assert (edition().valid_from, edition().valid_to) == CARE_DAYS
 
 
 def test_every_option_that_questions_compute_has_such_a_case() -> None:

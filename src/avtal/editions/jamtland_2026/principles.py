@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from avtal.language.expression import Expression, by_reading
 from avtal.language.facts import Facts, FactSet, boolean, code, day, kronor, name_of, whole
@@ -11,6 +13,8 @@ OTHER_REGION, NOT_REGISTERED = "OTHER_REGION", "NOT_REGISTERED"
 ORDINARY, LSS_CHILD = "ordinary", "lss_short_term_child"
 FACILITIES = ("special", "short_term", "lss_housing")
 DAY_ACTIVITIES = ("lss_daily_activity", "sol_day_activity")
+#: The agreement's first and last day: its decision tables are looked through for these, and hold between them.
+TERM = (date(2026, 1, 1), date(2027, 12, 31))
 BARRIERS = ("illness", "medical_condition", "mental_disability", "physical_disability")
 
 CARE = FactSet(
@@ -44,7 +48,7 @@ CARE = FactSet(
     kronor("wage_cost"),
     kronor("travel_cost"),
     kronor("travel_time_pay"),
-    day("day", derived=True),
+    day("day", *TERM, derived=True),
 )
 
 
