@@ -5,6 +5,13 @@ import samverka.core.ids
 from django.conf import settings
 from django.db import migrations, models
 
+from samverka.journal.append_only import protect, unprotected
+
+
+def protect_again(apps, schema_editor):
+    """SQLite makes a table anew to take a column away, and loses its triggers: what only grows must go on so."""
+    protect(schema_editor.connection, *unprotected(schema_editor.connection, "care_accessentry"))
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,6 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, protect_again),  # first, so that it is undone last
         migrations.CreateModel(
             name="Affiliated",
             fields=[
