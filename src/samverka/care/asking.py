@@ -188,8 +188,11 @@ class Interview:
     def named(self, value: Value | None, standing: Standing) -> str:
         """A main answer as it is named: the party, or the role where it is not known which party that is."""
         words = self.edition.words
+        region, *_ = self.edition.parties
         if value is None:
             return words.code("facts_missing")
+        if value == region:
+            return words.label(region)  # short: there is one
         return words.code(self.question.party(value, standing.case) or str(value))
 
     # -- what to ask ------------------------------------------------------------------------------------

@@ -24,6 +24,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Choices under one heading, which is closed unless something in it is chosen; the first one is open."""
+
+    heading: str
+    choices: tuple[Choice, ...]
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """A question as it is put.
 
@@ -55,6 +64,15 @@ class Field:
     def id(self) -> str:
         """Where the summary of faults leads."""
         return f"id_{self.name}"
+
+    @property
+    def listed(self) -> tuple[Group, ...]:
+        """The choices by heading."""
+        first = next(iter(self.groups), "")
+        return tuple(
+            Group(heading, choices, heading == first or any(choice.chosen for choice in choices))
+            for heading, choices in self.groups.items()
+        )
 
     @property
     def truth(self) -> bool:

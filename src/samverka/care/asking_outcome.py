@@ -15,6 +15,8 @@ from samverka.care.asking_standing import Turn
 HIRED = ":hired"
 STATES = {True: "uppfyllt", False: "inte uppfyllt", None: "okänt"}
 NOT_KNOWN = "uppgifter saknas"
+#: Answers that name nobody.
+LEFT_TO_PEOPLE = ("MANUAL", "UNREGULATED")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Telling:
 
     def outcome(self, turn: Turn, answer: Answer) -> Outcome:
         """The whole answer in words."""
+        before: set[int] = set()
         interview, told = self.interview, answer.fields
         entrance = interview.entrance
         main = told[interview.question.main]
@@ -97,7 +100,7 @@ class Telling:
             headline=self._headline(main, turn),
             ground=self._ground(answer),
             settled=main is not None,
-            people_decide=main == "MANUAL",
+            people_decide=main in LEFT_TO_PEOPLE,
             lines=tuple(self._lines(entrance.outputs, told, always=True)) + tuple(self._lines(entrance.more, told)),
             money=tuple(self._money(told)),
             criteria=tuple(self._criteria(told)),
@@ -107,7 +110,7 @@ class Telling:
             missing=tuple(self._fact(name) for name in answer.missing),
             decisive=tuple(self._fact(name) for name in turn.decisive),
             tasks=tuple(self._tasks(told)),
-            why=tuple(self._why(step, set()) for step in answer.explanation.steps),
+            why=tuple(self._why(step, before) for step in answer.explanation.steps),
         )
 
     def _headline(self, main: str | None, turn: Turn) -> str:

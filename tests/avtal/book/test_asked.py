@@ -42,13 +42,13 @@ def test_the_scale_has_a_label_for_each_level() -> None:
     (lambda told: told["facts"].pop("age"), "age"),
     (lambda told: told["facts"].update(shoe_size={"ask": "?"}), "shoe_size"),
     (lambda told: told["facts"]["age"].update(colour="red"), "colour"),
-    (lambda told: told["facts"]["age"].update(clause="OB-XYZ"), "OB-XYZ"),
+    (lambda told: told["facts"]["age"].update(clause="OB-FINNS-INTE"), "OB-FINNS-INTE"),
     (lambda told: told["facts"]["age"].update(takes={"weather": True}), "weather"),
     (lambda told: told["care"].pop("title"), "title"),
     (lambda told: told["care"]["gates"].update(criterion_1="by_chance"), "by_chance"),
     (lambda told: told["care"]["together"][0].update(output="luck"), "luck"),
     (lambda told: told["care"]["together"][0].update(facts=["luck"]), "luck"),
-    (lambda told: told["care"].update(flexible=[["OB-XYZ", "?"]]), "OB-XYZ"),
+    (lambda told: told["care"].update(flexible=[["OB-FINNS-INTE", "?"]]), "OB-FINNS-INTE"),
     (lambda told: told.update(weather={}), "weather"),
 ])  # fmt: skip
 def test_words_that_do_not_go_with_the_rules_are_refused(
