@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.look import NARROW, Seen, all_ways, on_paper, shown_as, speaking_swedish, too_wide
 from tests.e2e.places import NO_PAGES, People, Place, ours, session_of, theirs
+from tests.faults.matrix import addresses
 from tests.faults.world import World, shared, world
 from tests.samverka.platform import ON, county
 
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
 
-SPACES = ("", "asking", "parties", "journal", "agreements", "assignments", "care", "settlement")
+#: Wherever an address of ours is: an app that is new is looked at without being named here.
+SPACES = sorted({one.key.rpartition(":")[0] for one in addresses() if one.module.startswith("samverka.")})
 OPEN = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 
 
