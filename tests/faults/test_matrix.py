@@ -84,12 +84,13 @@ def test_a_post_without_its_token_is_refused(key: str, berg: tuple[World, Any]) 
 @pytest.mark.parametrize("key", [
     "settlement:issue(public_id)", "settlement:decide(public_id)", "settlement:decide_credit(public_id)",
     "settlement:approve_basis(public_id)", "agreements:rule(public_id)", "care:decide(public_id)",
+    "care:attest_number(public_id)",
     "parties:invite()", "parties:identity_provider()",
 ])  # fmt: skip
 def test_what_makes_money_asks_for_the_password_again(key: str, berg: tuple[World, Any]) -> None:
     """Approving, issuing, crediting and giving roles need somebody who gave a password within the last minutes."""
     made, _ = berg
-    party = "REGION" if "basis" in key else "BERG"
+    party = "REGION" if "basis" in key or "number" in key else "BERG"
     role = Role.ADMINISTRATOR if key.startswith("parties:") else Role.APPROVER
     address = path_of(OURS[key], ROWS[key], made)
     stale = signed_in(actor(party, role, 3), fresh=False)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from samverka.core.acting import Actor, Role
 from samverka.parties.models import Membership, User
 from tests.faults.crawl import Walk, walk
-from tests.faults.world import ROLES, World, shared, told_of, world
+from tests.faults.world import AFFILIATED, ROLES, World, shared, told_of, world
 from tests.samverka.platform import actor, county, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,8 @@ def test_nothing_of_another_party_is_anywhere(role: Role, worlds: tuple[World, W
     of_case = [where for where in found.saying(own.things["case.active"]) if where.startswith("/arenden/")]
     assert (of_case != []) == (role != Role.ADMINISTRATOR)
     assert found.saying(*told_of(other)) == []
+    register = [own.things[name] for name in ("number.affiliated", "affiliated", "affiliation")]
+    assert found.saying(*register, *AFFILIATED) == [], "the region's register of affiliations"
     assert any(address.endswith("format=xlsx") for address in found.texts)
     assert len(found.texts) > 80
 
@@ -85,6 +87,9 @@ def test_an_auditor_meets_everything_and_nobody(worlds: tuple[World, World]) -> 
         assert found.saying(made.things["work.registered"]) != []
     assert found.saying(f"{CANARY}hälsocentralen", f"{CANARY}enat") == []
     assert [one for one in found.saying(*of_cases) if not one.startswith("/journal/")] == []
+    things = worlds[0].things
+    assert found.saying(things["number.affiliated"], things["affiliation"], *AFFILIATED) == []
+    assert [one for one in found.saying(things["affiliated"]) if not one.startswith("/journal/")] == []
     auditor = actor("", Role.AUDITOR).user
     people = User.objects.exclude(pk=auditor.pk)
     words = [word for one in people for word in (one.username, one.email, one.first_name, one.last_name)]
@@ -120,3 +125,16 @@ def test_the_crawl_sees_cases_without_scope(worlds: tuple[World, World], monkeyp
     monkeypatch.setattr(selectors, "_scoped", lambda _: Case.unlogged.all())
     found = walk(signed_in(actor(own.code, Role.READER)), "/arenden/", only="/arenden/")
     assert found.saying(*told_of(other)) != []
+
+
+def test_the_crawl_sees_a_register_without_scope(worlds: tuple[World, World], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for the region's register of affiliations; and at home its canaries sing, days and pseudonym."""
+    from samverka.care import selectors_affiliation as register
+
+    things, below = worlds[0].things, "/arenden/anslutningar/"
+    home = walk(signed_in(actor("REGION", Role.READER)), below, only=below)
+    for word in (things["number.affiliated"], *AFFILIATED):
+        assert home.saying(word) != []
+    monkeypatch.setattr(register, "keeps_register", lambda _: True)
+    found = walk(signed_in(actor("BERG", Role.READER)), below, only=below)
+    assert found.saying(things["number.affiliated"]) != []

@@ -9,6 +9,7 @@ from datetime import date
 from samverka.agreements.services import propose_value
 from samverka.assignments import intake
 from samverka.assignments import services as assignments
+from samverka.care.services_affiliation import enter_number
 from samverka.care.services_dialogue import suggest
 from samverka.care.services_log import draw_check
 from samverka.core.acting import Role
@@ -24,10 +25,12 @@ from samverka.settlement.basis import approve_basis, register_basis
 from samverka.settlement.calendar_feed import renew_feed
 from samverka.settlement.models import Invoice, Proposal
 from tests.faults.ground import attested, hired, registered
-from tests.samverka.care import cases
+from tests.samverka.care import affiliations, cases
 from tests.samverka.platform import AT, ON, SINCE, actor
 
 REGION = "REGION"
+#: The days of the one person in the region's register of affiliations.
+AFFILIATED = ("2025-03-14", "2025-04-16")
 ROLES = (Role.READER, Role.REGISTRAR, Role.APPROVER, Role.ADMINISTRATOR)
 
 
@@ -167,6 +170,10 @@ def shared(world: World) -> None:
             approve_basis(actor(REGION, Role.APPROVER), basis, at=AT)
         things[f"basis.{name}"] = basis.public_id
     things["checkpoint"] = str(_checkpoint().pk)
+    person = affiliations.person(*AFFILIATED)
+    things["affiliated"], things["number.affiliated"] = person.public_id, person.number
+    things["affiliation"] = affiliations.only(person).public_id
+    things["yearly"] = enter_number(region, year=2025, number=171, source="påhittat exempel", at=AT).public_id
 
 
 def _checkpoint() -> Checkpoint:

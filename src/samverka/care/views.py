@@ -20,6 +20,7 @@ from samverka.care.models.case import Case
 from samverka.care.models.log import Action, Reason
 from samverka.care.process import STEPS
 from samverka.care.question import BadCase
+from samverka.care.selectors_affiliation import keeps_register
 from samverka.care.shown import party_name, state_of, told
 from samverka.care.steps import why_not
 from samverka.core import clock
@@ -81,7 +82,10 @@ def case_list(request: ActingRequest) -> HttpResponseBase:
         access = Access(Action.EXPORT, clock.now(), reason)
         rows = selectors.cases_for(request.actor, access=access, on=clock.today(), **asked)
         return (csv_response if form == "csv" else xlsx_response)(CASES.name, CASES.columns, rows)
-    context = {"search": search, "todo": TODO.get(todo, ""), "may_open": request.actor.may("register")}
+    context = {
+        "search": search, "todo": TODO.get(todo, ""), "may_open": request.actor.may("register"),
+        "register": keeps_register(request.actor),
+    }  # fmt: skip
     page = None
     if valid:
         access = Access(Action.SEARCH if searched else Action.LIST, clock.now(), reason)

@@ -12,6 +12,7 @@ from avtal.editions.jamtland_2026 import edition
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
+from samverka.demo.affiliations import COUNTED, PERSONS, attest_last_year, register_affiliations
 from samverka.demo.cases import make_cases
 from samverka.demo.people import PASSWORD, acting
 from samverka.demo.values import enter_values, propose_waiting
@@ -50,6 +51,7 @@ def make_county() -> None:
     _credit_one()
     register_work(range(7, 11))
     make_cases()
+    register_affiliations()
     propose_waiting(_at(2026, 11, 2))
     _propose(REGION, SECOND_HALF, _at(2026, 11, 3))
     checkpoints.sign(None, at=_at(2026, 11, 4))
@@ -84,7 +86,9 @@ def _bases() -> None:
     ):
         stated = {"half_year": period, "counts": {name: str(n) for name, n in COUNTS.items()}}
         _basis("equipment_fixed", REGION, period, month, stated, counted)
-    _basis("supplement", REGION, "2026", 202603, {"affiliated": "171", "year": "2026"}, date(2025, 12, 31))
+    attest_last_year(_at(2026, 1, 9))
+    stated = {"affiliated": str(PERSONS), "year": str(COUNTED + 1)}
+    _basis("supplement", REGION, "2026", 202603, stated, date(2025, 12, 31))
     _basis("development_fund", FUND, "2026", 202602, {"amount": "250000"}, None)
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from samverka.agreements import selectors as agreements
 from samverka.assignments import selectors as assignments
 from samverka.care import selectors as care
+from samverka.care import selectors_affiliation as affiliations
 from samverka.care import selectors_log as care_log
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
@@ -43,7 +44,10 @@ def of_settlement(actor: Actor, on: date) -> list[Waiting]:
 
 
 #: Who tells, in the order of the work's way to an invoice.
-TELLERS = (care.waiting_for, assignments.waiting_for, of_settlement, agreements.waiting_for, care_log.waiting_for)
+TELLERS = (
+    care.waiting_for, assignments.waiting_for, affiliations.waiting_for, of_settlement, agreements.waiting_for,
+    care_log.waiting_for,
+)  # fmt: skip
 
 
 def waiting_for(actor: Actor, on: date) -> list[Waiting]:

@@ -9,11 +9,12 @@ from django.db.models import Sum
 
 from samverka.agreements.models import Entered
 from samverka.care.models import Case, Dispute
+from samverka.care.selectors_affiliation import yearly
 from samverka.demo.county import COUNTS, accounts_table, make_county
 from samverka.demo.work import made_up
 from samverka.journal.models import Entry
 from samverka.parties.models import Membership
-from samverka.settlement.models import Invoice, InvoiceLine, Proposal
+from samverka.settlement.models import Basis, Invoice, InvoiceLine, Proposal
 from samverka.settlement.verify import invoices
 from tests.samverka.journal.entries import DEADLINE
 
@@ -41,6 +42,15 @@ def test_the_county_is_half_a_year_settled_and_one_proposal_waiting(monkeypatch:
         "reviewed",
     ]  # fmt: skip
     assert Dispute.objects.filter(settled_at=None).count() == 1
+
+    # the supplement of 2026 rests on the attested number of 2025; the register is kept from 2026 on
+    supplement = Basis.objects.get(kind="supplement")
+    assert (supplement.stated["affiliated"], supplement.example) == ("171", True)
+    assert supplement.explanation is not None
+    assert (supplement.explanation["value"], supplement.explanation["source"]) == (171, "påhittad sammanställning")
+    assert [(one.numbers, one.differs, one.register_example) for one in map(yearly, (2025, 2026))] == [
+        ((171,), False, False), ((8,), False, True),
+    ]  # fmt: skip
 
     # 1 123 kr and 3.1 %: 1 158 kr; (40 h + 12 min x 923) / 2 = 112.3 h
     fixed = InvoiceLine.objects.filter(charge="equipment_fixed", credits=None).aggregate(sum=Sum("amount"))["sum"]
