@@ -21,7 +21,7 @@ from samverka.care.process import Reply, State
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 
-ALIVE = tuple(state for state in State if state != State.CLOSED)
+ALL = "all"
 
 
 class HasRows(Protocol):
@@ -93,7 +93,9 @@ def asked_for(
     """Of some cases those with a number, in a state, with a counterpart, own or incoming, or waiting for something."""
     if number:
         rows = rows.filter(number=number)
-    if state:
+    elif not state and todo not in WAITS:  # what is closed is there for who asks for it
+        rows = rows.exclude(state=State.CLOSED)
+    if state and state != ALL:
         rows = rows.filter(state=state)
     if party:
         rows = rows.filter(Q(owner=party) | Q(other=party))

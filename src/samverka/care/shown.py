@@ -24,7 +24,7 @@ from samverka.care.process import (
 from samverka.care.question import FACTS, duties_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
-from samverka.care.steps import offered
+from samverka.care.steps import next_step, offered
 from samverka.core.acting import Actor
 
 #: The steps whose reason is of which list.
@@ -161,12 +161,14 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
     dispute, proposal = dispute_of(case), case.proposal or {}
     answer = proposal.get("answer", {})
     steps = offered(actor, case, dispute)
+    primary = next_step(steps, case)
     ground = Ground(case.ground) if case.ground else None
     return {
         "case": case, "state": state_of(case), "owner": party_name(case.owner),
-        "other": party_name(case.other), "primary": steps[0] if steps else None,
-        "primary_address": address_name(steps[0]) if steps else "",
-        "secondary": [(address_name(step), step.label) for step in steps[1:]], "may_extract": actor.may("approve"),
+        "other": party_name(case.other), "primary": primary,
+        "primary_address": address_name(primary) if primary else "",
+        "secondary": [(address_name(step), step.label) for step in steps if step is not primary],
+        "may_extract": actor.may("approve"),
         "waits": waits_for(case, dispute, actor.party), "answer": answer, "proposal": proposal,
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),

@@ -46,16 +46,17 @@ def why_not(step: Step, actor: Actor, case: Case) -> str:
     return ""
 
 
-#: The steps in the order in which one is offered first.
-FIRST = (
+#: The steps that lead a case on, in the order in which one is offered first; the others are there for who looks.
+ONWARD = (
     "propose", "agree", "settle", "suggest", "decide", "hand_over", "receive", "start", "go_on", "open_dialogue",
-    "review", "disagree", "send_back", "change", "take_back", "close", "cancel", "withdraw",
+    "review",
 )  # fmt: skip
+BESIDE = ("disagree", "send_back", "change", "take_back", "close", "cancel", "withdraw")
 
 
 def offered(actor: Actor, case: Case, dispute: Dispute | None) -> list[Step]:
-    """The steps that the actor may take now, the one that is next first."""
-    replied, waits = Reply(case.reply), case.state == State.IN_DIALOGUE
+    """The steps that the actor may take now, those that lead on first."""
+    replied = Reply(case.reply)
     useless = {
         "agree": replied != Reply.NONE,
         "disagree": replied != Reply.NONE,
@@ -66,11 +67,15 @@ def offered(actor: Actor, case: Case, dispute: Dispute | None) -> list[Step]:
         "take_back": dispute is not None,
         "withdraw": dispute is not None,
     }
-    found = [STEPS[name] for name in FIRST if not useless.get(name)]
-    found = [step for step in found if actor.may(step.right) and not why_not(step, actor, case)]
-    if waits and dispute is None and replied == Reply.NONE:  # to ask anew is not what is next
-        found.sort(key=lambda step: step.name == "open_dialogue")
-    return found
+    found = [STEPS[name] for name in (*ONWARD, *BESIDE) if not useless.get(name)]
+    return [step for step in found if actor.may(step.right) and not why_not(step, actor, case)]
+
+
+def next_step(steps: list[Step], case: Case) -> Step | None:
+    """The one of the offered steps that leads the case on; none while it is another's turn."""
+    asked_anew = case.state == State.IN_DIALOGUE
+    onward = (one for one in steps if one.name in ONWARD and not (asked_anew and one.name == "open_dialogue"))
+    return next(onward, None)
 
 
 def begin(actor: Actor, case: Case, name: str, *, at: datetime, revision: int | None = None) -> Case:
