@@ -35,6 +35,7 @@ from samverka.journal.services import record
 #: Before this year nothing is registered: a day that lies earlier is mistyped.
 EARLIEST = 2000
 MOST = 100_000
+THERE = "{} finns redan i registret. Lägg till en ny anslutning på den personens sida."
 CHANGED = "Anslutningen har ändrats sedan du läste den. Läs den igen."
 
 
@@ -58,7 +59,7 @@ def register_person(
     _must(actor, "register")
     case = _case(actor, case_number, at) if case_number else None
     if case and Affiliated.in_register.filter(case=case).exists():
-        raise Refused(f"{case.number} finns redan i registret. Lägg till en ny anslutning på den personens sida.")
+        raise Refused(THERE.format(case.number))
     person = _numbered(case, example=example or bool(case and case.example), at=at)
     _affiliate(actor, person, first, last, at)
     return person
@@ -197,8 +198,8 @@ def _numbered(case: Case | None, *, example: bool, at: datetime) -> Affiliated:
             with transaction.atomic():
                 made.save(force_insert=True)
         except IntegrityError as clash:
-            if "number" not in str(clash):
-                raise
+            if "number" not in str(clash):  # somebody else took up the same case at the same time
+                raise Refused(THERE.format(case.number if case else "")) from None
         else:
             return made
     raise Refused("Det gick inte att ge personen ett nummer. Försök igen.")
