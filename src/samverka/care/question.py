@@ -107,6 +107,12 @@ def proposal_of(case: Case, book: Book, at: datetime) -> dict[str, Any]:
     }
 
 
+def missing_of(case: Case, edition: Edition) -> tuple[str, ...]:
+    """The facts that a proposal still needs; none where there can be one."""
+    answer = CARE.ask(stated_of(case), edition)
+    return answer.missing if answer.fields["responsible"] is None else ()
+
+
 def party_of(named: Any) -> str:
     """The party's code of what an answer names; empty where it is left to people."""
     if not isinstance(named, str) or named == "MANUAL":

@@ -7,6 +7,7 @@ from typing import Any
 
 from avtal.explain import Words
 from samverka.agreements.county import base
+from samverka.agreements.selectors import book_now
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.process import (
     GROUND_CLAUSES,
@@ -21,7 +22,7 @@ from samverka.care.process import (
     State,
     Step,
 )
-from samverka.care.question import FACTS, duties_of
+from samverka.care.question import FACTS, duties_of, missing_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.steps import next_step, offered
@@ -162,6 +163,9 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
     answer = proposal.get("answer", {})
     steps = offered(actor, case, dispute)
     primary = next_step(steps, case)
+    lacking = missing_of(case, book_now().edition) if case.state == State.DRAFT else ()
+    if lacking and primary:  # facts first
+        primary = next((step for step in steps if step.name == "change"), primary)
     ground = Ground(case.ground) if case.ground else None
     return {
         "case": case, "state": state_of(case), "owner": party_name(case.owner),
@@ -169,7 +173,8 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "primary_address": address_name(primary) if primary else "",
         "secondary": [(address_name(step), step.label) for step in steps if step is not primary],
         "may_extract": actor.may("approve"),
-        "waits": waits_for(case, dispute, actor.party), "answer": answer, "proposal": proposal,
+        "waits": waits_for(case, dispute, actor.party),
+        "lacking": [words().label(name) for name in lacking], "answer": answer, "proposal": proposal,
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),
         "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],

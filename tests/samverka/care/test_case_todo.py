@@ -131,6 +131,16 @@ def test_the_page_says_whose_turn_it_is(make: Make, reader: str, words: str) -> 
     assert told(actor(reader, Role.READER), make())["waits"] == words
 
 
+def test_a_draft_says_what_its_proposal_still_needs() -> None:
+    """And stating it comes before asking for a proposal."""
+    who = cases.registrar("REGION")
+    found = told(who, cases.draft(stated={"housing": "ordinary"}))
+    assert found["primary"].name == "change"
+    assert "Folkbokförd i" in found["lacking"]
+    found = told(who, cases.draft())
+    assert (found["primary"].name, found["lacking"]) == ("propose", [])
+
+
 def test_a_case_is_found_by_its_number_however_it_is_typed() -> None:
     """In small letters, without its dash; by its state, side and counterpart too; with a reason."""
     case, other = cases.in_dialogue(), cases.draft("BERG")
