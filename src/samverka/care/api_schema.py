@@ -90,7 +90,11 @@ def readings(edition: Edition) -> Iterator[str]:
 
 def facts_schema(question: Question, edition: Edition) -> Schema:
     """What a case may state: null and an absent fact are unknown, which is never false."""
-    echo = {"description": "Ges tillbaka som det är", "type": ["string", "integer", "boolean", "null"]}
+    echo = {
+        "title": "Fallets eget namn",
+        "description": "Ges tillbaka som det är",
+        "type": ["string", "integer", "boolean", "null"],
+    }
     facts = {name: fact_schema(question.facts[name], question, edition) for name in question.facts.stated()}
     return {
         "type": "object",
@@ -107,7 +111,9 @@ def fact_schema(fact: Fact, question: Question, edition: Edition) -> Schema:
         case Kind.BOOL:
             return {**told, "type": ["boolean", "null"]}
         case Kind.DATE:
-            return {**told, "type": ["string", "null"], "pattern": day_pattern(_first_year(question, edition))}
+            first = _first_year(question, edition)
+            said = f"ett datum som finns, från {first}-01-01 till {LAST_DAY}"
+            return {**told, "description": said, "type": ["string", "null"], "pattern": day_pattern(first)}
         case Kind.CODE if fact.own_words:
             return {**told, "type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_NAME, "format": "name"}
         case Kind.CODE if fact.values:
