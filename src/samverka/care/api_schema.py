@@ -112,8 +112,8 @@ def fact_schema(fact: Fact, question: Question, edition: Edition) -> Schema:
             return {**told, "type": ["boolean", "null"]}
         case Kind.DATE:
             first = _first_year(question, edition)
-            said = f"ett datum som finns, från {first}-01-01 till {LAST_DAY}"
-            return {**told, "description": said, "type": ["string", "null"], "pattern": day_pattern(first)}
+            days = f"ett datum som finns, från {first}-01-01 till {LAST_DAY}"
+            return {**told, "description": days, "type": ["string", "null"], "pattern": day_pattern(first)}
         case Kind.CODE if fact.own_words:
             return {**told, "type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_NAME, "format": "name"}
         case Kind.CODE if fact.values:
