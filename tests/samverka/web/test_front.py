@@ -31,13 +31,14 @@ pytestmark = pytest.mark.usefixtures("jamtland")
 
 
 def test_who_is_not_signed_in_is_told_what_this_is() -> None:
-    """Three sentences and a way in; no menu of pages that ask for a sign-in."""
+    """Three sentences, the open question and a way in; no menu of pages that ask for a sign-in."""
     response = Client().get("/")
     html = response.content.decode()
     lead = re.search(r'<p class="lead">(.*?)</p>', html)
     assert lead is not None
     assert lead[1].count(".") == 3
-    assert '<a class="button" href="/konto/login/">Logga in</a>' in html
+    assert '<a class="button" href="/vem-ansvarar/">Vem ansvarar?</a>' in html
+    assert '<a class="button secondary" href="/konto/login/">Logga in</a>' in html
     assert 'class="main"' not in html
     assert faults(html, response["Content-Security-Policy"]) == []
     assert english(html) == set()
