@@ -9,10 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = [
-        ("agreements", "0003_append_only"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-    ]
+    dependencies = [("agreements", "0003_append_only"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
@@ -50,34 +47,12 @@ class Migration(migrations.Migration):
                 ("travel_cost", models.BigIntegerField(blank=True, null=True)),
                 ("travel_time_pay", models.BigIntegerField(blank=True, null=True)),
                 ("day", models.DateField(blank=True, null=True)),
-                (
-                    "public_id",
-                    samverka.core.ids.PublicIdField(
-                        default=samverka.core.ids.public_id, editable=False, max_length=16, unique=True
-                    ),
-                ),
+                ("public_id", samverka.core.ids.PublicIdField(default=samverka.core.ids.public_id, editable=False, max_length=16, unique=True)),
                 ("number", models.CharField(editable=False, max_length=9)),
                 ("owner", models.CharField(max_length=32)),
                 ("other", models.CharField(blank=True, max_length=32)),
                 ("shared", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "utkast"),
-                            ("proposed", "förslag finns"),
-                            ("in_dialogue", "i dialog"),
-                            ("decided", "beslutat"),
-                            ("handed_over", "överlämnat"),
-                            ("received", "mottaget"),
-                            ("active", "pågår"),
-                            ("reviewed", "omprövat"),
-                            ("closed", "avslutat"),
-                        ],
-                        default="draft",
-                        max_length=12,
-                    ),
-                ),
+                ("state", models.CharField(choices=[("draft", "utkast"), ("proposed", "förslag finns"), ("in_dialogue", "i dialog"), ("decided", "beslutat"), ("handed_over", "överlämnat"), ("received", "mottaget"), ("active", "pågår"), ("reviewed", "omprövat"), ("closed", "avslutat")], default="draft", max_length=12)),
                 ("cfs_version", models.CharField(blank=True, max_length=8)),
                 ("cfs_assessor", models.CharField(blank=True, max_length=32)),
                 ("cfs_on", models.DateField(blank=True, null=True)),
@@ -85,29 +60,9 @@ class Migration(migrations.Migration):
                 ("proposed_party", models.CharField(blank=True, max_length=32)),
                 ("proposed_status", models.CharField(blank=True, max_length=32)),
                 ("intended", models.CharField(blank=True, max_length=32)),
-                (
-                    "ground",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("follows", "följer förslaget"),
-                            ("flexibility", "flexibilitet utifrån personens bästa"),
-                            ("wish", "personens önskan"),
-                            ("judged", "avtalet lämnar det till bedömning"),
-                            ("settled", "ledningsfunktionerna har enats"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("ground", models.CharField(blank=True, choices=[("follows", "följer förslaget"), ("flexibility", "flexibilitet utifrån personens bästa"), ("wish", "personens önskan"), ("judged", "avtalet lämnar det till bedömning"), ("settled", "ledningsfunktionerna har enats")], max_length=16)),
                 ("note", models.CharField(blank=True, max_length=160)),
-                (
-                    "reply",
-                    models.CharField(
-                        blank=True,
-                        choices=[("", "väntar på svar"), ("agrees", "instämmer"), ("disagrees", "instämmer inte")],
-                        max_length=12,
-                    ),
-                ),
+                ("reply", models.CharField(blank=True, choices=[("", "väntar på svar"), ("agrees", "instämmer"), ("disagrees", "instämmer inte")], max_length=12)),
                 ("responsible_party", models.CharField(blank=True, max_length=32)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("review_on", models.DateField(blank=True, null=True)),
@@ -117,33 +72,9 @@ class Migration(migrations.Migration):
                 ("changed_at", models.DateTimeField()),
                 ("revision", models.IntegerField(default=0)),
                 ("example", models.BooleanField(default=False)),
-                (
-                    "intended_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "replied_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "snapshot",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="agreements.snapshot",
-                    ),
-                ),
+                ("intended_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("replied_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("snapshot", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.snapshot")),
             ],
         ),
         migrations.CreateModel(
@@ -154,67 +85,18 @@ class Migration(migrations.Migration):
                 ("party", models.CharField(max_length=32)),
                 ("unit", models.CharField(max_length=120)),
                 ("user", models.CharField(max_length=16)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("reader", "läsare"),
-                            ("registrar", "registrerare"),
-                            ("approver", "beslutsfattare"),
-                            ("administrator", "administratör"),
-                            ("auditor", "revisor"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "action",
-                    models.CharField(
-                        choices=[
-                            ("list", "visade i lista"),
-                            ("search", "sökte"),
-                            ("view", "öppnade"),
-                            ("print", "skrev ut"),
-                            ("export", "hämtade som fil"),
-                            ("change", "ändrade"),
-                            ("extract", "tog ut loggutdrag"),
-                            ("check", "kontrollerade åtkomst"),
-                        ],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("care", "vård eller handläggning av personen"),
-                            ("follow_up", "uppföljning i verksamheten"),
-                            ("person", "personen har frågat"),
-                            ("check", "kontroll eller klagomål"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("role", models.CharField(choices=[("reader", "läsare"), ("registrar", "registrerare"), ("approver", "beslutsfattare"), ("administrator", "administratör"), ("auditor", "revisor")], max_length=16)),
+                ("action", models.CharField(choices=[("list", "visade i lista"), ("search", "sökte"), ("view", "öppnade"), ("print", "skrev ut"), ("export", "hämtade som fil"), ("change", "ändrade"), ("extract", "tog ut loggutdrag"), ("check", "kontrollerade åtkomst")], max_length=8)),
+                ("reason", models.CharField(blank=True, choices=[("care", "vård eller handläggning av personen"), ("follow_up", "uppföljning i verksamheten"), ("person", "personen har frågat"), ("check", "kontroll eller klagomål")], max_length=12)),
                 ("request", models.CharField(blank=True, max_length=32)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="care.case"
-                    ),
-                ),
+                ("case", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="care.case")),
             ],
         ),
         migrations.CreateModel(
             name="Check",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "public_id",
-                    samverka.core.ids.PublicIdField(
-                        default=samverka.core.ids.public_id, editable=False, max_length=16, unique=True
-                    ),
-                ),
+                ("public_id", samverka.core.ids.PublicIdField(default=samverka.core.ids.public_id, editable=False, max_length=16, unique=True)),
                 ("party", models.CharField(max_length=32)),
                 ("since", models.DateField()),
                 ("until", models.DateField()),
@@ -222,21 +104,8 @@ class Migration(migrations.Migration):
                 ("drawn_at", models.DateTimeField()),
                 ("summary", models.CharField(blank=True, max_length=400)),
                 ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "drawn_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "finished_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ("drawn_by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("finished_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -245,50 +114,16 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("opened_at", models.DateTimeField()),
                 ("opened_by", models.CharField(max_length=32)),
-                (
-                    "objection",
-                    models.CharField(
-                        choices=[
-                            ("facts", "uppgifterna stämmer inte"),
-                            ("criteria", "kriterierna bedöms på annat sätt"),
-                            ("level", "vården hör till en annan vårdnivå"),
-                            ("safety", "patientsäkerheten"),
-                            ("wish", "personens önskan"),
-                            ("other", "annat skäl"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("objection", models.CharField(choices=[("facts", "uppgifterna stämmer inte"), ("criteria", "kriterierna bedöms på annat sätt"), ("level", "vården hör till en annan vårdnivå"), ("safety", "patientsäkerheten"), ("wish", "personens önskan"), ("other", "annat skäl")], max_length=16)),
                 ("note", models.CharField(blank=True, max_length=160)),
                 ("meanwhile", models.CharField(max_length=32)),
                 ("answer_by", models.DateField()),
                 ("suggested", models.CharField(blank=True, max_length=32)),
                 ("suggested_party", models.CharField(blank=True, max_length=32)),
                 ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="care.case"
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "suggested_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="disputes", to="care.case")),
+                ("settled_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("suggested_by", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
             ],
         ),
         migrations.CreateModel(
@@ -298,178 +133,52 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("step", models.CharField(max_length=16)),
                 ("before", models.CharField(blank=True, max_length=12)),
-                (
-                    "after",
-                    models.CharField(
-                        choices=[
-                            ("draft", "utkast"),
-                            ("proposed", "förslag finns"),
-                            ("in_dialogue", "i dialog"),
-                            ("decided", "beslutat"),
-                            ("handed_over", "överlämnat"),
-                            ("received", "mottaget"),
-                            ("active", "pågår"),
-                            ("reviewed", "omprövat"),
-                            ("closed", "avslutat"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("after", models.CharField(choices=[("draft", "utkast"), ("proposed", "förslag finns"), ("in_dialogue", "i dialog"), ("decided", "beslutat"), ("handed_over", "överlämnat"), ("received", "mottaget"), ("active", "pågår"), ("reviewed", "omprövat"), ("closed", "avslutat")], max_length=12)),
                 ("party", models.CharField(max_length=32)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("reader", "läsare"),
-                            ("registrar", "registrerare"),
-                            ("approver", "beslutsfattare"),
-                            ("administrator", "administratör"),
-                            ("auditor", "revisor"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("role", models.CharField(choices=[("reader", "läsare"), ("registrar", "registrerare"), ("approver", "beslutsfattare"), ("administrator", "administratör"), ("auditor", "revisor")], max_length=16)),
                 ("user", models.CharField(max_length=16)),
                 ("about", models.CharField(blank=True, max_length=32)),
                 ("code", models.CharField(blank=True, max_length=16)),
                 ("note", models.CharField(blank=True, max_length=160)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="care.case"
-                    ),
-                ),
+                ("case", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="care.case")),
             ],
         ),
         migrations.CreateModel(
             name="Sampled",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "check_made",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="sampled", to="care.check"
-                    ),
-                ),
-                (
-                    "entry",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="care.accessentry"
-                    ),
-                ),
+                ("check_made", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sampled", to="care.check")),
+                ("entry", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="care.accessentry")),
             ],
         ),
         migrations.CreateModel(
             name="Verdict",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "judgement",
-                    models.CharField(
-                        choices=[
-                            ("justified", "befogad"),
-                            ("asked", "frågan är ställd"),
-                            ("not_justified", "inte befogad"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
+                ("judgement", models.CharField(choices=[("justified", "befogad"), ("asked", "frågan är ställd"), ("not_justified", "inte befogad")], max_length=16)),
                 ("note", models.CharField(blank=True, max_length=160)),
                 ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "sampled",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="care.sampled"
-                    ),
-                ),
+                ("by", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL)),
+                ("sampled", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="verdicts", to="care.sampled")),
             ],
         ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["owner", "state", "review_on"], name="case_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["other", "state", "review_on"], name="case_other"),
-        ),
-        migrations.AddIndex(
-            model_name="case",
-            index=models.Index(fields=["changed_at", "public_id"], name="case_changed"),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.UniqueConstraint(fields=("owner", "number"), name="case_number_once_with_its_owner"),
-        ),
+        migrations.AddIndex(model_name="case", index=models.Index(fields=["owner", "state", "review_on"], name="case_owner")),
+        migrations.AddIndex(model_name="case", index=models.Index(fields=["other", "state", "review_on"], name="case_other")),
+        migrations.AddIndex(model_name="case", index=models.Index(fields=["changed_at", "public_id"], name="case_changed")),
+        migrations.AddConstraint(model_name="case", constraint=models.UniqueConstraint(fields=("owner", "number"), name="case_number_once_with_its_owner")),
+        migrations.AddConstraint(model_name="case", constraint=models.CheckConstraint(condition=models.Q(("owner", models.F("other")), _negated=True), name="case_between_two")),
+        migrations.AddConstraint(model_name="case", constraint=models.CheckConstraint(condition=models.Q(("state__in", ["draft", "closed"]), models.Q(("proposal__isnull", False), models.Q(("other", ""), _negated=True)), _connector="OR"), name="case_has_its_proposal")),
         migrations.AddConstraint(
             model_name="case",
             constraint=models.CheckConstraint(
-                condition=models.Q(("owner", models.F("other")), _negated=True), name="case_between_two"
+                condition=models.Q(models.Q(("state__in", ("decided", "handed_over", "received", "active", "reviewed")), _negated=True), models.Q(("decided_at__isnull", False), ("reply", "agrees"), ("responsible_party__in", [models.F("owner"), models.F("other")])), _connector="OR"), name="case_decided_in_agreement"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "closed"]),
-                    models.Q(("proposal__isnull", False), models.Q(("other", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="case_has_its_proposal",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="case",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("state__in", ("decided", "handed_over", "received", "active", "reviewed")), _negated=True
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("reply", "agrees"),
-                        ("responsible_party__in", [models.F("owner"), models.F("other")]),
-                    ),
-                    _connector="OR",
-                ),
-                name="case_decided_in_agreement",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="accessentry",
-            index=models.Index(fields=["party", "at"], name="access_party"),
-        ),
-        migrations.AddIndex(
-            model_name="accessentry",
-            index=models.Index(fields=["case", "party", "at"], name="access_case"),
-        ),
-        migrations.AddIndex(
-            model_name="check",
-            index=models.Index(fields=["party", "drawn_at"], name="check_party"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("settled_at", None)), fields=("case",), name="one_open_dispute_a_case"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispute",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("meanwhile", ""), _negated=True), name="dispute_names_who_gives_care_meanwhile"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="move",
-            index=models.Index(fields=["case", "id"], name="move_case"),
-        ),
-        migrations.AddConstraint(
-            model_name="sampled",
-            constraint=models.UniqueConstraint(fields=("check_made", "entry"), name="sampled_once"),
-        ),
+        migrations.AddIndex(model_name="accessentry", index=models.Index(fields=["party", "at"], name="access_party")),
+        migrations.AddIndex(model_name="accessentry", index=models.Index(fields=["case", "party", "at"], name="access_case")),
+        migrations.AddIndex(model_name="check", index=models.Index(fields=["party", "drawn_at"], name="check_party")),
+        migrations.AddConstraint(model_name="dispute", constraint=models.UniqueConstraint(condition=models.Q(("settled_at", None)), fields=("case",), name="one_open_dispute_a_case")),
+        migrations.AddConstraint(model_name="dispute", constraint=models.CheckConstraint(condition=models.Q(("meanwhile", ""), _negated=True), name="dispute_names_who_gives_care_meanwhile")),
+        migrations.AddIndex(model_name="move", index=models.Index(fields=["case", "id"], name="move_case")),
+        migrations.AddConstraint(model_name="sampled", constraint=models.UniqueConstraint(fields=("check_made", "entry"), name="sampled_once")),
     ]
