@@ -153,6 +153,7 @@ def affiliated(request: ActingRequest, public_id: str) -> HttpResponse:
     found = _seen(request, public_id)
     context = {
         "person": found.person, "rows": [(row, state_of(row)) for row in found.affiliations], "moves": found.moves,
+        "open": any(row.last is None and not row.withdrawn for row in found.affiliations),
         "may_register": request.actor.may("register"), "may_extract": request.actor.may("approve"),
     }  # fmt: skip
     return render(request, "care/affiliation_person.html", context)
