@@ -21,6 +21,9 @@ from avtal.language.outlook import Outlook, View
 from samverka.care.asking_rules import boundaries, outcomes, shown_outputs, small_steps
 from samverka.care.asking_standing import DAY, PASSED, TRUTHS, Facts, Raw, Standing, Turn
 
+#: So few facts are tried one by one to tell what is still possible.
+FEW = 8
+
 
 class Interview:
     """One question of an edition, ready to be put to a person."""
@@ -177,10 +180,23 @@ class Interview:
         return words.options or boundaries(self.question, name, self.edition)
 
     def forming(self, standing: Standing) -> tuple[str, ...]:
-        """The main answers that are still possible, the most settled first to be named in the rules."""
-        found = self._view(standing, said_only=True).possible(self.question.main)
-        ordered = sorted(found, key=lambda value: (value in ("MANUAL", None), self._rank(value)))
+        """The main answers that are still possible, in the rules' order, as they are named."""
+        ordered = sorted(self.possible(standing), key=lambda value: (value in ("MANUAL", None), self._rank(value)))
         return tuple(dict.fromkeys(self.named(value, standing) for value in ordered))
+
+    def possible(self, standing: Standing) -> set[Value | None]:
+        """The main answers that are still possible; what was passed by may be so or so.
+
+        Once few facts are left, each of them is tried: what one outlook does not see, that two conditions on the same
+        fact exclude each other, shows when the fact is given.
+        """
+        main = self.question.main
+        view = self.outlook.view(standing.case, said_only=True)
+        found, live = set(view.possible(main)), view.live([main])
+        for name in live if len(found) > 1 and len(live) <= FEW else ():
+            views = (self.outlook.view({**standing.case, name: one}, said_only=True) for one in self.probes(name))
+            found &= {value for view in views for value in view.possible(main)}
+        return found
 
     def _rank(self, value: Value | None) -> int:
         return self._outcomes.index(value) if value in self._outcomes else len(self._outcomes)

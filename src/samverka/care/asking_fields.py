@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from avtal.book.clauses import Clause
@@ -97,7 +97,7 @@ class Fields:
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
         self.words = interview.edition.words
-        self._clauses = {name: _clause(interview, name) for name in interview.question.facts.stated()}
+        self._clauses = _clauses(interview)
 
     def page(self, names: Iterable[str], standing: Standing) -> tuple[Field, ...]:
         """The questions of a page; a clause that several share is shown with the first."""
@@ -117,7 +117,7 @@ class Fields:
         sent = standing.raw.get(name, "")
         kind = self.kind(name)
         groups = self._groups(name, sent, standing) if kind == CHOICES else {}
-        clause = None if any(groups) else self._clauses[name]  # a long list is of many clauses
+        clause = None if any(groups) else self._clauses.get(name)  # a long list is of many clauses
         unit = "" if kind in (CHOICES, DAY, NAME) else self.words.unit(name).replace("öre", "kr")
         return Field(
             name, words.ask, words.more, clause, kind, groups, "" if sent == PASSED else sent,
@@ -186,26 +186,19 @@ def _capital(label: str) -> str:
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def _clause(interview: Interview, name: str) -> Clause | None:
-    """The clause that is the hint: the one that the words name, else the first of the closest rule that has the fact.
+def _clauses(interview: Interview) -> dict[str, Clause]:
+    """Fact -> the clause that is its hint: the one that the words name, else the first one of the closest rule.
 
-    A rule of the main answers comes before one that only raises a flag.
+    A rule of the main answers comes before one that only raises a flag or sets a duty.
     """
-    edition = interview.edition
-    named = interview.words[name].clause
-    if named:
-        return edition.clauses[named]
-    for found in _closest(interview, name):
-        return edition.clauses[found]
-    return None
-
-
-def _closest(interview: Interview, name: str) -> Iterator[str]:
-    question = interview.question
-    first = [question.trees[output] for output in question.asked]
+    question, clauses = interview.question, interview.edition.clauses
+    main = [question.trees[output] for output in question.asked]
     rest = [*question.trees.values(), *question.flag_trees.values(), *(task.when for task in question.task_list)]
-    for trees in (first, rest):
+    closest: dict[str, str] = {}
+    for trees in (main, rest):
         nodes = {id(node): node for tree in trees for node in tree.walk() if node.op == "step" and node.clauses}
-        holding = [(len(node.facts()), node) for node in nodes.values() if name in node.facts()]
-        for _, node in sorted(holding, key=lambda one: one[0]):
-            yield from node.clauses
+        rules = sorted(((node.facts(), node.clauses) for node in nodes.values()), key=lambda rule: len(rule[0]))
+        for facts, (first, *_) in rules:
+            closest = {**dict.fromkeys(facts, first), **closest}
+    named = {name: words.clause for name, words in interview.words.items() if words.clause}
+    return {name: clauses[id_] for name, id_ in {**closest, **named}.items()}

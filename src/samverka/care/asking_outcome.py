@@ -15,6 +15,8 @@ from samverka.care.asking_standing import Turn
 HIRED = ":hired"
 STATES = {True: "uppfyllt", False: "inte uppfyllt", None: "okänt"}
 NOT_KNOWN = "uppgifter saknas"
+#: So many facts are named that something hangs on.
+MOST_NAMED = 4
 #: Answers that name nobody.
 LEFT_TO_PEOPLE = ("MANUAL", "UNREGULATED")
 
@@ -101,8 +103,8 @@ class Telling:
             ground=self._ground(answer),
             settled=main is not None,
             people_decide=main in LEFT_TO_PEOPLE,
-            lines=tuple(self._lines(entrance.outputs, told, always=True)) + tuple(self._lines(entrance.more, told)),
-            money=tuple(self._money(told)),
+            lines=(*self._lines(entrance.outputs, told, turn, always=True), *self._lines(entrance.more, told, turn)),
+            money=tuple(self._money(told, turn)),
             criteria=tuple(self._criteria(told)),
             flexible=self._flexible(told),
             flags=tuple(_capital(self.words.code(flag)) for flag in answer.flags),
@@ -115,9 +117,7 @@ class Telling:
 
     def _headline(self, main: str | None, turn: Turn) -> str:
         if main is None:
-            return (
-                " eller ".join(_capital(one) for one in turn.forming) if len(turn.forming) > 1 else "Går inte att säga"
-            )
+            return " eller ".join(_capital(one) for one in turn.forming)
         return _capital(self.party(main))
 
     def party(self, named: str) -> str:
@@ -141,17 +141,25 @@ class Telling:
             return f"{self.words.label(held[-1])}."
         return self.interview.edition.clauses[clauses[0]].summary if clauses else ""
 
-    def _lines(self, names: tuple[str, ...], told: Mapping[str, Any], *, always: bool = False) -> Iterator[Line]:
-        trees = self.interview.question.trees
+    def _lines(
+        self, names: tuple[str, ...], told: Mapping[str, Any], turn: Turn, *, always: bool = False
+    ) -> Iterator[Line]:
+        """Fields by name; of one that is not known, what it hangs on that nobody asks for."""
         for name in names:
             value = told.get(name)
-            if value is None and not always:
-                continue
-            shown = self._shown(name, value)
             if isinstance(value, list) and (not value or value == [told.get("performer")]):
                 continue  # it says no more than the line before
-            clauses = tuple(trees[name].clauses) if name in trees else ()
-            yield Line(self.words.label(name), shown, clauses)
+            hangs = self._hangs_on(name, turn) if value is None and name != self.interview.question.main else ""
+            if value is not None or hangs or always:
+                yield Line(self.words.label(name), hangs or self._shown(name, value))
+
+    def _hangs_on(self, name: str, turn: Turn) -> str:
+        if name not in self.interview.shown:
+            return ""
+        live = self.interview.outlook.view(turn.standing.case, turn.standing.passed).live([name])
+        facts = [_small(self.fields.label(fact)) for fact in turn.further if fact in live]
+        listed = facts if len(facts) <= MOST_NAMED else [*facts[: MOST_NAMED - 1], "fler uppgifter"]
+        return f"beror på: {', '.join(listed)}" if listed else ""
 
     def _shown(self, name: str, value: Any) -> str:
         match value:
@@ -165,8 +173,8 @@ class Telling:
             return self.words.label(value)
         return _capital(self.party(str(value)))
 
-    def _money(self, told: Mapping[str, Any]) -> Iterator[Line]:
-        yield from self._lines(self.interview.entrance.money, told)
+    def _money(self, told: Mapping[str, Any], turn: Turn) -> Iterator[Line]:
+        yield from self._lines(self.interview.entrance.money, told, turn)
         if told.get("compensation") and told.get("hourly_charge") is not None:
             yield Line(self.words.label("hourly_charge"), "ja" if told["hourly_charge"] else "nej")
         invoice = told.get("invoice")
@@ -227,6 +235,10 @@ class Telling:
         for one in told["checklist"]:
             who = _capital(self.party(one["who"]))
             yield Task(one["label"], who, one["should"], tuple(one["clauses"]))
+
+
+def _small(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _capital(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from avtal.book.edition import Edition
 from avtal.book.question import Question
 from avtal.language.evaluate import probes
-from avtal.language.expression import Expression, Value
+from avtal.language.expression import Expression, Kind, Value
 
 #: So many facts at the most are asked for on one page, where a rule needs them together.
 MOST_TOGETHER = 4
@@ -49,9 +49,13 @@ def small_steps(question: Question) -> list[Expression]:
 
 def boundaries(question: Question, name: str, edition: Edition) -> tuple[Value, ...]:
     """Both sides of each boundary in any of the question's trees; of a parameter's, as it is on the first day."""
-    trees = [*question.trees.values(), *question.flag_trees.values(), *(task.when for task in question.task_list)]
-    found = dict.fromkeys(value for tree in trees for value in probes(tree, name, question.facts))
     fact = question.facts[name]
+    main = question.trees[question.main]
+    if fact.probes or fact.values or fact.kind is Kind.BOOL:
+        return probes(main, name, question.facts)  # they are declared, and the same for every tree
+    trees = [*question.trees.values(), *question.flag_trees.values(), *(task.when for task in question.task_list)]
+    trees = [tree for tree in trees if name in tree.facts()] or [main]
+    found = dict.fromkeys(value for tree in trees for value in probes(tree, name, question.facts))
     for node in (node for tree in trees for node in tree.walk() if len(node.args) == 2):
         left, right = node.args
         if left.name == name and left.op == "fact" and right.op == "parameter":

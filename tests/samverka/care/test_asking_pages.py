@@ -174,6 +174,17 @@ def test_the_answer_can_be_seen_before_all_is_known(client: Client) -> None:
     assert ("change", "housing") in Form(text, CARE).buttons
 
 
+def test_what_nobody_asks_for_is_named_where_something_hangs_on_it(client: Client) -> None:
+    """Which health centre answers is told when it is stated; until then the page says what it hangs on."""
+    housed = {"place": "home", "profession": "nurse", "housing": "special", "palliative_team": "nej",
+              "registered_in": "ARE"}  # fmt: skip
+    text = post(client, CARE, housed)
+    assert "beror på: listad hälsocentral, boendets hälsocentral, insatsen är akut eller oplanerad" in text
+    named = {"listed_health_centre": "Åre", "facility_health_centre": "Järpen"}
+    assert "<dd>Järpen</dd>" in post(client, CARE, {**housed, **named, "urgent": "ja"})
+    assert "<dd>Åre</dd>" in post(client, CARE, {**housed, **named, "urgent": "nej"})
+
+
 def test_looking_changes_what_is_forming_and_nothing_else(client: Client) -> None:
     """While a page is filled in the server tells what is possible: no fault for what is not answered yet."""
     text = post(client, CARE, {"shown": ["place", "profession"], "place": "inpatient", "look": "1"})
