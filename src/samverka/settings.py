@@ -56,8 +56,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "samverka.core.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
-    "samverka.core.middleware.ContentSecurityPolicy",
     "samverka.core.middleware.Apart",
+    "samverka.core.middleware.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

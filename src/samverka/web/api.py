@@ -20,6 +20,8 @@ from samverka.care.api_schema import components, operation
 from samverka.core import clock
 
 PREFIX = "/api/v1/"
+#: An answer is no page: nothing is to be loaded by it, and nothing shown around it.
+POLICY = "default-src 'none'; frame-ancestors 'none'"
 TITLE = "Samverka: vem ansvarar?"
 TEXT = (
     "Avgör ansvar efter samverkansavtalet: vård, produkter och annat. Inget sparas, inga uppgifter loggas, ingen "
@@ -100,6 +102,7 @@ def _open(view: Callable[..., HttpResponseBase]) -> Callable[[HttpRequest], Http
             response = refusal(405, f"Bara {allowed}.")
             response["Allow"] = allowed
         response["Cache-Control"] = "no-store"
+        response["Content-Security-Policy"] = POLICY
         return response
 
     return answer
@@ -112,7 +115,7 @@ def _decisions() -> list[URLPattern]:
 
 app_name = "api"
 urlpatterns = [
+    *_decisions(),
     path("docs", docs, name="docs"),
     path("openapi.json", openapi, name="openapi"),
-    *_decisions(),
 ]

@@ -7,11 +7,11 @@ from django.urls import include, path
 from samverka.web import views
 
 urlpatterns = [
+    path("api/v1/", include("samverka.web.api")),
     path("", views.front, name="front"),
     path("inloggning", views.sign_in_left, name="sign_in_left"),
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
-    path("api/v1/", include("samverka.web.api")),
     path("konto/", include("allauth.urls")),
     path("parter/", include("samverka.parties.urls")),
     path("journal/", include("samverka.journal.urls")),

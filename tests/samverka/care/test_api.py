@@ -188,8 +188,18 @@ def test_nothing_is_kept_of_who_asks(jamtland: None) -> None:
     assert dict(client.session.items()) == session
     assert Entry.objects.count() == entries
     assert response["Cache-Control"] == "no-store"
-    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert response["Content-Length"] == str(len(response.content))
+
+
+def test_the_check_sees_a_session_that_is_read(jamtland: None, settings: Any) -> None:
+    """The check above catches its broken twin: the same address behind all that a page goes through."""
+    settings.MIDDLEWARE = [one for one in settings.MIDDLEWARE if not one.endswith("Apart")]
+    with CaptureQueriesContext(connection) as asked:
+        response = post(AT_HOME, client=signed_in(actor("BERG", Role.READER)))
+    assert response.status_code == 200
+    assert any("django_session" in one["sql"] for one in asked)
+    assert "Cookie" in response["Vary"]
 
 
 def test_no_fact_is_logged(caplog: pytest.LogCaptureFixture) -> None:
