@@ -9,8 +9,8 @@ from django import forms
 from samverka.agreements.county import base
 from samverka.care.models.case import Case
 from samverka.care.models.log import Judgement, Reason
-from samverka.care.process import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review, State
 from samverka.care.question import ASSESSOR, duties_before_handover, duties_of
+from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review, State
 from samverka.core.acting import Actor
 
 NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."

@@ -17,7 +17,7 @@ from django.urls import reverse
 from samverka.care import log
 from samverka.care.log import Access
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.process import Reply, State
+from samverka.care.states import Reply, State
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 

@@ -19,8 +19,8 @@ from samverka.care.guard import short_text
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import Action
-from samverka.care.process import OPENED, Ending, Reply
 from samverka.care.question import columns_of, other_party, party_of, proposal_of
+from samverka.care.states import OPENED, Ending, Reply
 from samverka.care.steps import begin, finish, tell
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused

@@ -12,8 +12,8 @@ from django.db import transaction
 from avtal.calendar import STOCKHOLM, next_working_day
 from samverka.care.guard import short_text
 from samverka.care.models.case import Case, Dispute
-from samverka.care.process import Ground, Objection, Reply
 from samverka.care.question import REGION
+from samverka.care.states import Ground, Objection, Reply
 from samverka.care.steps import begin, finish
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused

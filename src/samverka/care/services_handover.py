@@ -15,8 +15,8 @@ from django.db import transaction
 from avtal.calendar import STOCKHOLM, add_months
 from samverka.care.guard import short_text
 from samverka.care.models.case import Case
-from samverka.care.process import Ending, Lack, Review
 from samverka.care.question import duties_before_handover, duties_of
+from samverka.care.states import Ending, Lack, Review
 from samverka.care.steps import begin, finish
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused

@@ -9,7 +9,10 @@ from avtal.explain import Words
 from samverka.agreements.county import base
 from samverka.agreements.selectors import book_now
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.process import (
+from samverka.care.question import FACTS, duties_of, missing_of
+from samverka.care.selectors import dispute_of, disputes_of, moves_of
+from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
+from samverka.care.states import (
     GROUND_CLAUSES,
     OPENED,
     STEPS,
@@ -22,9 +25,6 @@ from samverka.care.process import (
     State,
     Step,
 )
-from samverka.care.question import FACTS, duties_of, missing_of
-from samverka.care.selectors import dispute_of, disputes_of, moves_of
-from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.steps import next_step, offered
 from samverka.core.acting import Actor
 

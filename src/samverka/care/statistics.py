@@ -17,9 +17,9 @@ from django.db.models.functions import TruncMonth
 
 from samverka.agreements.county import MUNICIPALITIES, base
 from samverka.care.models.case import Case
-from samverka.care.process import GROUND_CLAUSES, Ground, State
 from samverka.care.question import REGION
 from samverka.care.selectors import seen_by
+from samverka.care.states import GROUND_CLAUSES, Ground, State
 from samverka.core.acting import Actor
 
 LEAST, STEP = 5, 5

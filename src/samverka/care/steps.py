@@ -12,8 +12,8 @@ from samverka.care import log
 from samverka.care.log import Access
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.models.log import Action
-from samverka.care.process import STEPS, Reply, Side, State, Step
 from samverka.care.selectors import seen_by
+from samverka.care.states import STEPS, Reply, Side, State, Step
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
 from samverka.journal.services import record

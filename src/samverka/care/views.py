@@ -18,10 +18,10 @@ from samverka.care.forms_facts import FactsForm, initial_of, stated_in
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import Action, Reason
-from samverka.care.process import STEPS
 from samverka.care.question import BadCase
 from samverka.care.selectors_affiliation import keeps_register
 from samverka.care.shown import party_name, state_of, told
+from samverka.care.states import STEPS
 from samverka.care.steps import why_not
 from samverka.core import clock
 from samverka.core.errors import Refused

@@ -24,8 +24,8 @@ from samverka.care.forms import (
     StepForm,
     SuggestForm,
 )
-from samverka.care.process import STEPS
 from samverka.care.shown import told
+from samverka.care.states import STEPS
 from samverka.care.steps import why_not
 from samverka.care.views import address_of, seen, shown_again
 from samverka.core import clock

@@ -10,8 +10,8 @@ from typing import Any
 
 from samverka.care import services, services_dialogue, services_handover
 from samverka.care.models import Case
-from samverka.care.process import Ground, Lack, Objection, Review
 from samverka.care.question import duties_of
+from samverka.care.states import Ground, Lack, Objection, Review
 from samverka.core.acting import Role
 from samverka.demo.people import acting
 

@@ -8,9 +8,9 @@ from samverka.care import services, services_dialogue, services_handover
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import AccessEntry, Action
-from samverka.care.process import Ground, Objection
 from samverka.care.question import duties_of
 from samverka.care.selectors import case_for
+from samverka.care.states import Ground, Objection
 from samverka.core.acting import Actor, Role
 from tests.samverka.platform import AT, ON, actor
 

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from samverka.care import services, services_dialogue, services_handover
 from samverka.care.models.case import Case, Dispute
-from samverka.care.process import Ground, Objection, Reply, State
+from samverka.care.states import Ground, Objection, Reply, State
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry

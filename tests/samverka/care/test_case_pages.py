@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from samverka.care.models.log import AccessEntry
-from samverka.care.process import STEPS, State
+from samverka.care.states import STEPS, State
 from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.journal.models import Entry

@@ -13,8 +13,8 @@ from django.db.models import QuerySet
 from samverka.care import services_dialogue, services_handover
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.models.log import AccessEntry
-from samverka.care.process import Ground, Objection, Reply, State
 from samverka.care.question import duties_of
+from samverka.care.states import Ground, Objection, Reply, State
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry
 from tests.samverka.care import cases

@@ -12,7 +12,7 @@ import pytest
 from samverka.care import services, statistics
 from samverka.care.models.case import Case
 from samverka.care.models.log import AccessEntry
-from samverka.care.process import Ground, Reply, State
+from samverka.care.states import Ground, Reply, State
 from samverka.care.statistics import Statistics, rounded, statistics_for
 from samverka.core.acting import Actor, Role
 from tests.samverka.care import cases

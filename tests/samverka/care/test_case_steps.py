@@ -14,8 +14,8 @@ from django.db import transaction
 from avtal.editions.jamtland_2026 import edition
 from samverka.care import services, services_dialogue, services_handover
 from samverka.care.models.case import Case, Move
-from samverka.care.process import OPENED, STEPS, Ending, Ground, Lack, Objection, Review, Side, State
 from samverka.care.question import CARE, BadCase, columns_of, duties_of, stated_of
+from samverka.care.states import OPENED, STEPS, Ending, Ground, Lack, Objection, Review, Side, State
 from samverka.core.acting import MAY, Actor, Role
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry

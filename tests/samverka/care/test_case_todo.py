@@ -157,7 +157,7 @@ def test_a_case_is_found_by_its_number_however_it_is_typed() -> None:
 def test_what_is_closed_is_found_when_it_is_asked_for() -> None:
     """The list is of what goes on."""
     from samverka.care import services
-    from samverka.care.process import Ending
+    from samverka.care.states import Ending
 
     case = services.withdraw(cases.registrar("BERG"), cases.draft("BERG"), code=Ending.MISTAKE, at=AT)
     client = signed_in(actor("BERG", Role.READER))

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from samverka.agreements.models import Snapshot
 from samverka.care.models.facts import CareFacts
-from samverka.care.process import DECIDED, Ground, Objection, Reply, State
+from samverka.care.states import DECIDED, Ground, Objection, Reply, State
 from samverka.core.acting import Role
 from samverka.core.ids import PublicIdField
 
