@@ -122,9 +122,9 @@ def _keys(book: Book, days: list[date]) -> Iterator[Missing]:
 
 
 def _readings(open_ones: list[Reading]) -> Missing:
-    what = f"{len(open_ones)} läsningar som kan ändra ett belopp är inte bekräftade av parterna"
+    what = f"{len(open_ones)} läsningar som kan ändra ett belopp eller ett svar är inte bekräftade av parterna"
     if len(open_ones) == 1:
-        what = "1 läsning som kan ändra ett belopp är inte bekräftad av parterna"
+        what = "1 läsning som kan ändra ett belopp eller ett svar är inte bekräftad av parterna"
     clauses = tuple(dict.fromkeys(clause for reading in open_ones for clause in reading.clauses))
     told = "Den rekommenderade läsningen används tills parterna har valt."
     return Missing(what, clauses, told, reverse("agreements:readings"))

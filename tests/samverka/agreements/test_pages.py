@@ -195,8 +195,8 @@ def test_a_reading_shows_its_options_and_who_chose(reader: Client) -> None:
     assert "Vald av parterna 2026-01-10 (Prov § 1, 2026-01-15)" in after
     assert "Standardval, ej bekräftat" in shown(reader, "reading", "A64", known="2026-02-09")
     assert "kan inte räknas av programmet" in shown(reader, "reading", "A04")
-    assert "13 läsningar kan ändra" in shown(reader, "readings", known="2026-02-09")
-    assert "12 läsningar kan ändra" in shown(reader, "readings")
+    assert "23 läsningar kan ändra" in shown(reader, "readings", known="2026-02-09")
+    assert "22 läsningar kan ändra" in shown(reader, "readings")
     assert "Medicinsk teknik, rörlig del" in shown(reader, "reading", "A17")
 
 

@@ -194,7 +194,7 @@ def told(on: date) -> list[str]:
     return [one.what for one in missing_for_next_settlement(on)]
 
 
-OPEN = "13 läsningar som kan ändra ett belopp är inte bekräftade av parterna"
+OPEN = "23 läsningar som kan ändra ett belopp eller ett svar är inte bekräftade av parterna"
 
 
 def test_what_the_first_year_needs_is_missing_until_it_is_entered() -> None:
@@ -224,13 +224,13 @@ def test_what_is_entered_is_no_longer_missing() -> None:
     approved("factors")
     approved("development_key", KEY)
     approved("reading", READING)
-    assert told(date(2026, 6, 30)) == [OPEN.replace("13", "12")]
+    assert told(date(2026, 6, 30)) == [OPEN.replace("23", "22")]
     assert told(ON) == [
         "Indexvärde VPI för 2026, steget till prisår 2027",
         "Indexvärde OPI för 2027, steget till prisår 2027",
         "Indexvärde LPIK för 2027, steget till prisår 2027",
         "Beslutad fördelning mellan kommunerna (Tilläggsbelopp 2027)",
-        OPEN.replace("13", "12"),
+        OPEN.replace("23", "22"),
     ]
     approved("factors", {**MODEL, "year": 2027, "elderly": {"weight": "50", "shares": EQUAL}})
     assert "Beslutad fördelning mellan kommunerna (Tilläggsbelopp 2027)" not in told(ON)
