@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 
+from tests.on_postgres import own_server
+
+if url := own_server(os.environ.get("PYTEST_XDIST_WORKER", "")):
+    os.environ["DATABASE_URL"] = url
 os.environ.setdefault("SAMVERKA_SECRET_KEY", "only-for-tests-" + "0123456789" * 5)
 os.environ.setdefault("SAMVERKA_DEBUG", "1")
 os.environ.setdefault("SAMVERKA_DATA", tempfile.mkdtemp(prefix="samverka-tests-"))

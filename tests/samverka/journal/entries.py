@@ -1,7 +1,7 @@
 """Entries that tests make, the way services do, and their places in the chain.
 
-A transaction that runs anywhere in the PostgreSQL server holds sealing back, also one of another worker's tests in a
-database of its own. A test that relies on sealing waits here.
+A transaction that runs anywhere in the PostgreSQL server holds sealing back: the server's own housekeeping too and,
+where workers share a server, one of another worker's tests. A test that relies on sealing waits here.
 """
 
 from __future__ import annotations
