@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Literal
@@ -27,13 +28,15 @@ class Fault:
         point: Which, from 1; 0 only counts.
         mode: ``kill`` is SIGKILL, ``cut`` closes the connection beneath Django, ``error`` is the database's refusal.
         after: Count the points of the sealing after commits, and no other.
+        within: How long it is alive after a ``kill`` strikes, in seconds: it dies in the midst of something.
         seen: How many points there have been.
     """
 
-    def __init__(self, point: int = 0, mode: Mode = "error", *, after: bool = False) -> None:
+    def __init__(self, point: int = 0, mode: Mode = "error", *, after: bool = False, within: float = 0.0) -> None:
         self.point = point
         self.mode = mode
         self.after = after
+        self.within = within
         self.seen = 0
         self._sealing = False
 
@@ -47,6 +50,9 @@ class Fault:
             return
         self.seen += 1
         if self.seen != self.point:
+            return
+        if self.mode == "kill" and self.within:
+            threading.Timer(self.within, os.kill, (os.getpid(), signal.SIGKILL)).start()
             return
         if self.mode == "kill":
             os.kill(os.getpid(), signal.SIGKILL)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import random
 import signal
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -16,13 +15,14 @@ from django.db.models import Count, QuerySet, Sum
 from samverka.core.acting import Role
 from samverka.settlement import jobs, services
 from samverka.settlement.models import Invoice, InvoicedEvent, InvoiceLine, Proposal, Series
+from tests.faults.fault import Fault
 from tests.faults.ground import Said, attested, hired
 from tests.faults.scratch import Scratch
 from tests.samverka.platform import AT, ON, actor, county
 
 WORKERS, ROUNDS = 4, 4
-#: A round's kills, and how long a worker is let live at most, in seconds.
-KILLS, LONGEST = 8, 0.12
+#: How many of a round's workers are killed: each at a point that is drawn, within a moment of so many seconds.
+KILLS, POINTS, MOMENT = 8, 120, 0.004
 MONTHS = tuple(f"2025-{month:02d}" for month in range(7, 13))
 WORK: Mapping[tuple[str, str], tuple[Said, ...]] = {
     **{
@@ -103,33 +103,33 @@ def _looked(made: Scratch) -> list[str]:
 
 def _round(made: Scratch, chance: random.Random, *, kills: int, broken: bool) -> tuple[int, int]:
     """How many workers failed, and how many were killed; each of those is followed by another."""
-    running = {_started(made, chance, broken=broken) for _ in range(WORKERS)}
+    doomed = [chance.randrange(1, POINTS) for _ in range(kills)]
+
+    def started() -> int:
+        return _started(made, chance.random(), doomed.pop() if doomed else 0, broken=broken)
+
+    running = {started() for _ in range(WORKERS)}
     failed = killed = 0
     while running:
-        if killed < kills:
-            time.sleep(chance.uniform(0, LONGEST))
-            victim = chance.choice(sorted(running))
-            os.kill(victim, signal.SIGKILL)
-        child, status = os.waitpid(victim, 0) if killed < kills else os.wait()
+        child, status = os.wait()
         running.discard(child)
         code = os.waitstatus_to_exitcode(status)
         failed += code not in {0, -signal.SIGKILL}
-        if code == -signal.SIGKILL or killed < kills:
-            killed += code == -signal.SIGKILL
-            kills -= code != -signal.SIGKILL
-            running.add(_started(made, chance, broken=broken))
+        killed += code == -signal.SIGKILL
+        if code == -signal.SIGKILL or doomed:
+            running.add(started())
     return failed, killed
 
 
-def _started(made: Scratch, chance: random.Random, *, broken: bool) -> int:
-    seed = chance.random()
+def _started(made: Scratch, seed: float, point: int, *, broken: bool) -> int:
+    """A worker; it is killed soon after it reaches the point, if it does, wherever it is by then."""
     child = os.fork()
     if child:
         return child
     code = 1
     try:
         made.use("race")
-        with without_locks() if broken else nullcontext():
+        with without_locks() if broken else Fault(point, "kill", within=seed * MOMENT).striking():
             issue_all(int(seed * 1e9))
         connection.close()
         code = 0
