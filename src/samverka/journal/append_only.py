@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from samverka.core.triggers import run
+
 #: The journal's own.
 TABLES = ("journal_entry", "journal_entryparty", "journal_seal", "journal_checkpoint")
 
@@ -17,12 +19,12 @@ END $$
 
 def protect(connection: BaseDatabaseWrapper, *tables: str) -> None:
     """From now on the tables take new rows and nothing else; who tries is met with an ``IntegrityError``."""
-    _run(connection, *(statement for table in tables for statement in _made(connection.vendor, table)))
+    run(connection, *(statement for table in tables for statement in _made(connection.vendor, table)))
 
 
 def unprotect(connection: BaseDatabaseWrapper, *tables: str) -> None:
     """Take the triggers away again: for migrating backwards, and for tests of what they are good for."""
-    _run(connection, *(statement for table in tables for statement in _dropped(connection.vendor, table)))
+    run(connection, *(statement for table in tables for statement in _dropped(connection.vendor, table)))
 
 
 def unprotected(connection: BaseDatabaseWrapper, *tables: str) -> list[str]:
@@ -60,9 +62,3 @@ def _dropped(vendor: str, table: str) -> list[str]:
     if vendor == "postgresql":
         return [f'DROP TRIGGER {name} ON "{table}"' for name in ("append_only", "append_only_whole")]
     return [f'DROP TRIGGER "{table}_no_{verb}"' for verb in ("UPDATE", "DELETE")]
-
-
-def _run(connection: BaseDatabaseWrapper, *statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)

@@ -7,11 +7,10 @@ emptied as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
-
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from samverka.core import triggers
+from samverka.core.triggers import Rule
 from samverka.journal import append_only
 
 GROWING = ("settlement_invoice", "settlement_invoiceline")
@@ -20,19 +19,6 @@ KEPT = (
     "settlement_invoicedevent", "settlement_proposal", "settlement_proposalline", "settlement_proposedevent",
     "settlement_basis", "settlement_series", "settlement_credit",
 )  # fmt: skip
-
-
-class Rule(NamedTuple):
-    """A statement on a table that is refused where a condition on the row holds.
-
-    ``added`` is the same of all rows of a statement at once, as PostgreSQL asks it where they are half a million.
-    """
-
-    name: str
-    table: str
-    verb: str
-    refused: str
-    added: str = ""
 
 
 def _sealed(row: str) -> str:
@@ -89,58 +75,17 @@ RULES = (
 def protect(connection: BaseDatabaseWrapper) -> None:
     """Make every trigger."""
     append_only.protect(connection, *GROWING)
-    for rule in RULES:
-        _run(connection, *_made(connection.vendor, rule))
+    triggers.make(connection, *RULES)
     if connection.vendor == "postgresql":
         statement = (
             "CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION append_only()"
         )
-        _run(connection, *(statement.format(table) for table in KEPT))
+        triggers.run(connection, *(statement.format(table) for table in KEPT))
 
 
 def unprotect(connection: BaseDatabaseWrapper) -> None:
     """Take them away: for migrating backwards."""
     append_only.unprotect(connection, *GROWING)
-    for rule in RULES:
-        drop(connection, rule)
+    triggers.drop(connection, *RULES)
     if connection.vendor == "postgresql":
-        _run(connection, *(f"DROP TRIGGER never_emptied ON {table}" for table in KEPT))
-
-
-def drop(connection: BaseDatabaseWrapper, rule: Rule) -> None:
-    """Take one away, as the tests do to show what it is good for."""
-    _run(connection, *_dropped(connection.vendor, rule))
-
-
-def _made(vendor: str, rule: Rule) -> Iterator[str]:
-    told, refused = f"{rule.table}: {rule.name}", rule.added or rule.refused
-    if vendor == "postgresql":
-        row = "OLD" if rule.verb == "DELETE" else "NEW"
-        yield (
-            f"CREATE OR REPLACE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-            f" IF {refused} THEN RAISE EXCEPTION '{told}' USING ERRCODE = 'integrity_constraint_violation';"
-            f" END IF; RETURN {row}; END $$"
-        )
-        when, of = "BEFORE", "FOR EACH ROW"
-        if rule.added:
-            when, of = "AFTER", "REFERENCING NEW TABLE AS added FOR EACH STATEMENT"
-        yield f"CREATE TRIGGER {rule.name} {when} {rule.verb} ON {rule.table} {of} EXECUTE FUNCTION {rule.name}()"
-        return
-    yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.verb} ON {rule.table} WHEN {rule.refused}"
-        f" BEGIN SELECT RAISE(ABORT, '{told}'); END"
-    )
-
-
-def _dropped(vendor: str, rule: Rule) -> Iterator[str]:
-    if vendor == "postgresql":
-        yield f"DROP TRIGGER {rule.name} ON {rule.table}"
-        yield f"DROP FUNCTION {rule.name}()"
-        return
-    yield f"DROP TRIGGER {rule.name}"
-
-
-def _run(connection: BaseDatabaseWrapper, *statements: str) -> None:
-    with connection.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
+        triggers.run(connection, *(f"DROP TRIGGER never_emptied ON {table}" for table in KEPT))

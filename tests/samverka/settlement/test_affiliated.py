@@ -15,9 +15,10 @@ from samverka.care.models.log import AccessEntry
 from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
+from samverka.core.triggers import drop
 from samverka.settlement import affiliated, basis
 from samverka.settlement.models import Basis, ProposalState
-from samverka.settlement.triggers import RULES, drop
+from samverka.settlement.triggers import RULES
 from tests.samverka.care import affiliations
 from tests.samverka.care.test_affiliations import read_newly
 from tests.samverka.platform import AT, ON, actor, signed_in
