@@ -12,6 +12,7 @@ from samverka.agreements.county import FACTORS, MUNICIPALITIES, base
 from samverka.agreements.models import EnteredKind
 from samverka.agreements.payloads import NORMAL_RANGE
 from samverka.agreements.subjects import FACTOR_WORDS
+from samverka.core.forms import offer
 
 STATUSES = ("forecast", "preliminary", "published", "definitive")
 
@@ -137,8 +138,8 @@ class ProposeIndex(Propose):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         edition = base()
-        self.fields["series"].choices = [(one.name, f"{one.name}, {one.label}") for one in edition.series.values()]  # type: ignore[attr-defined]  # a ChoiceField
-        self.fields["status"].choices = [(one, edition.words.code(one)) for one in STATUSES]  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "series", [(one.name, f"{one.name}, {one.label}") for one in edition.series.values()])
+        offer(self, "status", [(one, edition.words.code(one)) for one in STATUSES])
 
 
 class ProposeParameter(Propose):
@@ -157,11 +158,15 @@ class ProposeParameter(Propose):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         edition = base()
-        self.fields["name"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (one.name, f"{one.label} ({edition.words.code(one.unit)})")
-            for one in edition.parameters.values()
-            if one.name not in NORMAL_RANGE
-        ]
+        offer(
+            self,
+            "name",
+            [
+                (one.name, f"{one.label} ({edition.words.code(one.unit)})")
+                for one in edition.parameters.values()
+                if one.name not in NORMAL_RANGE
+            ],
+        )
 
 
 class ProposeNormalRange(Propose):
@@ -267,7 +272,7 @@ class ProposeReading(Propose):
         asked = self.data.get("reading") or self.initial.get("reading")
         reading = base().readings.get(str(asked))
         choices = [(one, f"{reading.options[one]}") for one in reading.computed] if reading else []
-        self.fields["option"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "option", choices)
 
 
 FORMS: Mapping[str, type[Propose]] = {

@@ -1,4 +1,4 @@
-"""What is filled in when a step is taken, when cases are searched, and when the log is checked."""
+"""What is filled in when a step is taken, and when the log is checked."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django import forms
 
 from samverka.agreements.county import base
 from samverka.care.models.case import Case
-from samverka.care.models.log import Judgement, Reason
+from samverka.care.models.log import Judgement
 from samverka.care.question import ASSESSOR, duties_before_handover, duties_of
-from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review, State
+from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review
 from samverka.core.acting import Actor
+from samverka.core.forms import offer
 
 NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
-ALIVE = ("", "Pågående")
 
 
 def _radio(label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
@@ -73,17 +73,21 @@ class DialogueForm(StepForm):
         """The two parties, the proposed one first; the reasons that the agreement knows for this proposal."""
         case = self.case
         codes = sorted({case.owner, case.other}, key=lambda code: code != case.proposed_party)
-        self.fields["intended"].choices = names(*codes)  # type: ignore[attr-defined]  # Django's stubs know no choices
+        offer(self, "intended", names(*codes))
         if case.proposed_party:
             grounds = [Ground.FOLLOWS, Ground.FLEXIBILITY, Ground.WISH]
             self.initial.update({"intended": case.proposed_party, "ground": Ground.FOLLOWS})
         else:
             grounds = [Ground.JUDGED]
             self.initial.update({"ground": Ground.JUDGED})
-        self.fields["ground"].choices = [  # type: ignore[attr-defined]  # the same
-            (one.value, sentence(one.label) + (f" ({GROUND_CLAUSES[one]})" if one in GROUND_CLAUSES else ""))
-            for one in grounds
-        ]
+        offer(
+            self,
+            "ground",
+            [
+                (one.value, sentence(one.label) + (f" ({GROUND_CLAUSES[one]})" if one in GROUND_CLAUSES else ""))
+                for one in grounds
+            ],
+        )
 
 
 class DisagreeForm(StepForm):
@@ -95,7 +99,7 @@ class DisagreeForm(StepForm):
 
     def fit(self) -> None:
         """The two parties."""
-        self.fields["meanwhile"].choices = names(self.case.owner, self.case.other)  # type: ignore[attr-defined]  # the same
+        offer(self, "meanwhile", names(self.case.owner, self.case.other))
 
 
 class SuggestForm(StepForm):
@@ -106,7 +110,7 @@ class SuggestForm(StepForm):
 
     def fit(self) -> None:
         """The two parties."""
-        self.fields["responsible"].choices = names(self.case.owner, self.case.other)  # type: ignore[attr-defined]  # the same
+        offer(self, "responsible", names(self.case.owner, self.case.other))
 
 
 class DoneForm(StepForm):
@@ -119,7 +123,7 @@ class DoneForm(StepForm):
     def fit(self) -> None:
         """The duties that are for this step."""
         offered = [(one["duty"], one["label"]) for one in self.duties()]
-        self.fields["done"].choices = offered  # type: ignore[attr-defined]  # the same
+        offer(self, "done", offered)
         if not offered:
             del self.fields["done"]
 
@@ -172,45 +176,6 @@ class EndingForm(StepForm):
     note = _note()
 
 
-class SearchForm(forms.Form):
-    """Which cases, and why somebody searches."""
-
-    number = forms.CharField(label="Ärendenummer", required=False, max_length=9)
-    state = forms.ChoiceField(
-        label="Läge", required=False, choices=[ALIVE, ("all", "Alla"), *listed(State.choices)]
-    )  # fmt: skip
-    side = forms.ChoiceField(
-        label="Vems", required=False, choices=[("", "Alla"), ("own", "Våra egna"), ("incoming", "Inkommande")]
-    )  # fmt: skip
-    party = forms.ChoiceField(label="Motpart", required=False)
-    reason = forms.ChoiceField(
-        label="Skäl till sökningen", required=False, choices=[("", "Välj"), *listed(Reason.choices)]
-    )  # fmt: skip
-
-    def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        others = [code for code in base().parties if code != actor.party]
-        self.fields["party"].choices = [("", "Alla"), *names(*others)]  # type: ignore[attr-defined]  # the same
-
-    def clean_number(self) -> str:
-        """As it is printed, however it was typed."""
-        letters = "".join(char for char in str(self.cleaned_data["number"]).upper() if char.isalnum())
-        return f"{letters[:4]}-{letters[4:]}" if letters else ""
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever searches says why."""
-        given: dict[str, Any] = super().clean() or {}
-        if self.asked and not given.get("reason"):
-            self.add_error("reason", "Välj varför du söker. Skälet skrivs i åtkomstloggen.")
-        return given
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """What is searched for."""
-        found = {name: str(self.cleaned_data.get(name) or "") for name in ("number", "state", "side", "party")}
-        return {name: value for name, value in found.items() if value}
-
-
 class DrawForm(forms.Form):
     """Which days, and how many lines."""
 
@@ -245,7 +210,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["municipality"].choices = [("", "Alla"), *names(*base().parties[1:])]  # type: ignore[attr-defined]  # the same
+        offer(self, "municipality", [("", "Alla"), *names(*base().parties[1:])])
 
     def clean_since(self) -> str:
         """A month."""

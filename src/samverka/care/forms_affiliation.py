@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any, TypedDict
+from typing import Any
 
 from django import forms
 
-from samverka.care.forms import listed
+from samverka.care.forms_search import number_of
 from samverka.care.models.affiliation import Affiliation
-from samverka.care.models.log import Reason
 
-STATES = (("", "Alla utom återkallade"), ("open", "pågår"), ("ended", "avslutade"), ("withdrawn", "återkallade"))
 NUMBER = "Fyra bokstäver och fyra siffror, till exempel CDFH-2345 eller 2345-CDFH."
 NO_PERSON = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
 
@@ -26,29 +23,11 @@ def _number(label: str, hint: str) -> forms.CharField:
     return forms.CharField(label=label, help_text=hint, required=False, max_length=20, widget=widget)
 
 
-def number_of(text: str) -> str:
-    """A pseudonym as it is printed, however it was typed."""
-    signs = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
-    return f"{signs[:4]}-{signs[4:]}" if signs else ""
-
-
-class Days(TypedDict):
-    """The first day and the last one, where there is one."""
-
-    first: date
-    last: date | None
-
-
 class DaysForm(forms.Form):
     """The days of an affiliation, both included."""
 
     first = _day("Första dagen")
     last = _day("Sista dagen", "Lämna tomt så länge anslutningen pågår.", required=False)
-
-    @property
-    def days(self) -> Days:
-        """As the services take them."""
-        return {"first": self.cleaned_data["first"], "last": self.cleaned_data["last"]}
 
 
 class PersonForm(DaysForm):
@@ -84,34 +63,6 @@ class RevisionForm(forms.Form):
     """Which revision was read."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
-
-
-class RegisterSearch(forms.Form):
-    """Whose affiliation, of which year, going on or not; and why."""
-
-    number = _number("Nummer", "")
-    year = forms.IntegerField(label="Ansluten under", required=False, min_value=2000, max_value=2099)
-    state = forms.ChoiceField(label="Läge", choices=STATES, required=False)
-    reason = forms.ChoiceField(
-        label="Varför söker du?", choices=[("", "Välj"), *listed(Reason.choices)], required=False
-    )
-
-    def clean_number(self) -> str:
-        """As it is printed."""
-        return number_of(self.cleaned_data["number"])
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever searches says why."""
-        given: dict[str, Any] = super().clean() or {}
-        if self.asked and not given.get("reason"):
-            self.add_error("reason", "Välj varför du söker. Skälet skrivs i åtkomstloggen.")
-        return given
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """What is searched for."""
-        found = {name: str(self.cleaned_data.get(name) or "") for name in ("number", "year", "state")}
-        return {name: value for name, value in found.items() if value}
 
 
 class NumberForm(forms.Form):

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from samverka.care import selectors, selectors_log, services
-from samverka.care.forms import SearchForm
 from samverka.care.forms_facts import FactsForm, initial_of, stated_in
+from samverka.care.forms_search import CaseSearch
 from samverka.care.log import Access
 from samverka.care.models.case import Case
-from samverka.care.models.log import Action, Reason
+from samverka.care.models.log import Action
 from samverka.care.question import BadCase
 from samverka.care.selectors_affiliation import keeps_register
 from samverka.care.shown import party_name, state_of, told
@@ -70,12 +70,12 @@ def case_list(request: ActingRequest) -> HttpResponseBase:
     if not request.actor.may("care"):
         return redirect("care:statistics")
     todo = request.GET.get("todo", "")
-    search = SearchForm(request.actor, request.GET)
+    search = CaseSearch(request.actor, request.GET)
     valid = search.is_valid()
     asked = search.asked if valid else {}
     if todo in TODO:
         asked["todo"] = todo
-    reason = Reason(search.cleaned_data["reason"]) if valid and search.cleaned_data["reason"] else None
+    reason = search.why if valid else None
     searched = bool(set(asked) - {"todo"})
     form = request.GET.get("format")
     if valid and form in {"csv", "xlsx"}:

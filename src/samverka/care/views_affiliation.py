@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
 from django.contrib import messages
@@ -19,18 +19,17 @@ from samverka.care.forms_affiliation import (
     ChangeForm,
     DaysForm,
     PersonForm,
-    RegisterSearch,
     RevisionForm,
-    number_of,
 )
+from samverka.care.forms_search import AffiliationSearch, number_of
 from samverka.care.log import Access
 from samverka.care.models.affiliation import Affiliation
 from samverka.care.models.log import Action, Reason
 from samverka.care.shown import party_name
 from samverka.care.views import SEEN
 from samverka.core import clock
-from samverka.core.errors import Refused
 from samverka.core.files import csv_response, xlsx_response
+from samverka.core.forms import tried
 from samverka.core.listing import Column, Listing
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
@@ -102,10 +101,10 @@ def shown_again(see: Callable[..., Any]) -> Callable[[V], V]:
 def affiliations(request: ActingRequest) -> HttpResponseBase:
     """Who is and was affiliated."""
     selectors.require_register(request.actor)
-    search = RegisterSearch(request.GET)
+    search = AffiliationSearch(request.GET)
     valid = search.is_valid()
     asked = search.asked if valid else {}
-    reason = Reason(search.cleaned_data["reason"]) if valid and search.cleaned_data["reason"] else None
+    reason = search.why if valid else None
     form = request.GET.get("format")
     if valid and form in {"csv", "xlsx"}:
         rows = selectors.affiliations_for(request.actor, access=Access(Action.EXPORT, clock.now(), reason), **asked)
@@ -128,17 +127,9 @@ def new(request: ActingRequest) -> HttpResponse:
     """A person new to the register."""
     selectors.require_register(request.actor)
     form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            made = services.register_person(
-                request.actor, **form.days, case_number=given["case_number"], example=given["example"], at=clock.now()
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, f"{made.number} är registrerad. Anteckna numret i er egen dokumentation.")
-            return redirect("care:affiliated", made.public_id)
+    if made := tried(form, partial(services.register_person, request.actor, at=clock.now())):
+        messages.success(request, f"{made.number} är registrerad. Anteckna numret i er egen dokumentation.")
+        return redirect("care:affiliated", made.public_id)
     context = {
         "form": form, "title": "Registrera en ansluten person", "submit": "Registrera",
         "lead": "Dagarna räknas med, både den första och den sista. Personen får ett nummer, aldrig ett namn.",
@@ -167,14 +158,9 @@ def affiliate_again(request: ActingRequest, public_id: str) -> HttpResponse:
     """A further affiliation of a person of the register."""
     person = _seen(request, public_id).person
     form = DaysForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.affiliate_again(request.actor, person, **form.days, at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Anslutningen är registrerad.")
-            return redirect("care:affiliated", public_id)
+    if tried(form, partial(services.affiliate_again, request.actor, person, at=clock.now())):
+        messages.success(request, "Anslutningen är registrerad.")
+        return redirect("care:affiliated", public_id)
     context = {"form": form, "person": person, "title": f"Ny anslutning av {person.number}", "submit": "Registrera"}
     return _page(request, context, form)
 
@@ -187,16 +173,9 @@ def change_affiliation(request: ActingRequest, public_id: str) -> HttpResponse:
     """End an affiliation, or correct its days."""
     found = _affiliation(request, public_id)
     form = ChangeForm(found, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_days(
-                request.actor, found, **form.days, at=clock.now(), revision=form.cleaned_data["revision"]
-            )
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Dagarna är sparade.")
-            return redirect("care:affiliated", found.person.public_id)
+    if tried(form, partial(services.change_days, request.actor, found, at=clock.now())):
+        messages.success(request, "Dagarna är sparade.")
+        return redirect("care:affiliated", found.person.public_id)
     context = {"form": form, "person": found.person, "title": f"Dagar för {found.person.number}", "submit": "Spara"}
     return _page(request, context, form)
 
@@ -209,16 +188,9 @@ def withdraw_affiliation(request: ActingRequest, public_id: str) -> HttpResponse
     """Withdraw one that was registered by mistake."""
     found = _affiliation(request, public_id)
     form = RevisionForm(request.POST or None, initial={"revision": found.revision})
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_affiliation(
-                request.actor, found, at=clock.now(), revision=form.cleaned_data["revision"]
-            )  # fmt: skip
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Anslutningen är återkallad och räknas inte.")
-            return redirect("care:affiliated", found.person.public_id)
+    if tried(form, partial(services.withdraw_affiliation, request.actor, found, at=clock.now())):
+        messages.success(request, "Anslutningen är återkallad och räknas inte.")
+        return redirect("care:affiliated", found.person.public_id)
     days = f"{found.first} till {found.last or 'pågår'}"
     context = {
         "form": form, "person": found.person, "title": f"Återkalla anslutningen av {found.person.number}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -19,6 +20,7 @@ from samverka.care.statistics import lines_of, statistics_for
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.files import csv_response, xlsx_response
+from samverka.core.forms import tried
 from samverka.core.listing import Column, Listing
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
@@ -71,13 +73,8 @@ def checks(request: ActingRequest) -> HttpResponse:
     today = clock.today()
     initial = {"since": add_months(today, -selectors_log.CHECK_MONTHS), "until": today, "size": 20}
     form = DrawForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services_log.draw_check(request.actor, at=clock.now(), **form.cleaned_data)
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect("care:check", made.public_id)
+    if made := tried(form, partial(services_log.draw_check, request.actor, at=clock.now())):
+        return redirect("care:check", made.public_id)
     rows = selectors_log.checks_for(request.actor)
     context = {
         "form": form,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -29,7 +30,7 @@ from samverka.care.states import STEPS
 from samverka.care.steps import why_not
 from samverka.care.views import address_of, seen, shown_again
 from samverka.core import clock
-from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
 
@@ -66,14 +67,9 @@ def _step(name: str, form_class: type[StepForm], service: Callable[..., Any], *,
         found = seen(request, public_id)
         form = form_class(found, request.actor, request.POST or None)
         refused = why_not(step, request.actor, found)
-        if request.method == "POST" and form.is_valid():
-            try:
-                done = service(request.actor, found, at=clock.now(), **form.cleaned_data)
-            except Refused as reason:
-                form.add_error(None, str(reason))
-            else:
-                messages.success(request, f"{done.number}: {step.done[:1].lower()}{step.done[1:]}.")
-                return redirect(address_of(done))
+        if done := tried(form, partial(service, request.actor, found, at=clock.now())):
+            messages.success(request, f"{done.number}: {step.done[:1].lower()}{step.done[1:]}.")
+            return redirect(address_of(done))
         context = told(request.actor, found) | {
             "form": form, "step": step, "danger": name in DANGER, "refused": refused, "about": ABOUT.get(name, ""),
         }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
@@ -17,6 +19,7 @@ from samverka.care.forms_affiliation import NumberForm, ReasonForm
 from samverka.care.models.affiliation import NumberState, YearlyNumber
 from samverka.core import clock
 from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.core.listing import Column, Listing
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
@@ -59,14 +62,9 @@ def new_number(request: ActingRequest) -> HttpResponse:
     """A year's number by a document."""
     selectors.require_register(request.actor)
     form = NumberForm(request.POST or None, initial={"year": clock.today().year - 1})
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = services.enter_number(request.actor, **form.cleaned_data, at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Antalet är sparat. Det gäller när en annan person har intygat det.")
-            return redirect("care:yearly_number", made.public_id)
+    if made := tried(form, partial(services.enter_number, request.actor, at=clock.now())):
+        messages.success(request, "Antalet är sparat. Det gäller när en annan person har intygat det.")
+        return redirect("care:yearly_number", made.public_id)
     return render(request, "care/affiliation_number_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -104,14 +102,9 @@ def withdraw_number(request: ActingRequest, public_id: str) -> HttpResponse:
     if not (request.actor.may("register") or request.actor.may("approve")):
         raise PermissionDenied("Antalet återkallas av den som registrerar eller beslutar.")
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.withdraw_number(request.actor, found, reason=form.cleaned_data["reason"], at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Antalet är återkallat.")
-            return redirect("care:yearly_numbers")
+    if tried(form, partial(services.withdraw_number, request.actor, found, at=clock.now())):
+        messages.success(request, "Antalet är återkallat.")
+        return redirect("care:yearly_numbers")
     context = {"number": found, "year": str(found.year), "form": form}
     return render(request, "care/affiliation_number_withdraw.html", context, status=422 if form.errors else 200)
 

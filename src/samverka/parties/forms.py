@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
 from django import forms
 
 from samverka.core.acting import Actor, Role
-from samverka.core.errors import Refused
 from samverka.parties.models import Party, Unit
 from samverka.parties.selectors import administered_by, in_force, names, units_for
-
-T = TypeVar("T")
-
-
-def tried(form: forms.Form, act: Callable[..., T]) -> T | None:
-    """What the service gives for the fields; None where they are wrong or it refuses, which the form then says."""
-    if not form.is_valid():
-        return None
-    try:
-        return act(**form.cleaned_data)
-    except Refused as reason:
-        form.add_error(None, str(reason))
-        return None
 
 
 def day(label: str, hint: str = "") -> forms.DateField:

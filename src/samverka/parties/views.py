@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from samverka.core import clock
+from samverka.core.forms import tried
 from samverka.core.listing import Column, Listing
 from samverka.parties import selectors, services
 from samverka.parties.access import ActingRequest, acting
-from samverka.parties.forms import LastDayForm, OrgNumberForm, ProviderForm, RenameForm, UnitForm, tried
+from samverka.parties.forms import LastDayForm, OrgNumberForm, ProviderForm, RenameForm, UnitForm
 from samverka.parties.models import Kind
 
 PARTIES = Listing(

@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from samverka.core import clock
+from samverka.core.forms import tried
 from samverka.parties import seats, selectors
 from samverka.parties.access import ActingRequest, acting
-from samverka.parties.forms import SeatEndForm, SeatForm, tried
+from samverka.parties.forms import SeatEndForm, SeatForm
 
 
 @acting("read")

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.core.listing import Column, Filter, Listing
 from samverka.parties import people, selectors
 from samverka.parties.access import ActingRequest, acting
-from samverka.parties.forms import InviteForm, tried
+from samverka.parties.forms import InviteForm
 from samverka.parties.models import Membership
 
 #: The same words whether the address had an account or not.

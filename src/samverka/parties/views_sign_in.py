@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samverka.core import clock
 from samverka.core.access import IDENTITY_PARTY
 from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.parties import identity, selectors
 from samverka.parties.access import ActingRequest, acting, signed_in
-from samverka.parties.forms import IdentityForm, tried
+from samverka.parties.forms import IdentityForm
 from samverka.parties.middleware import SESSION_KEY
 from samverka.parties.models import IdentityProvider
 

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 
 from avtal.calendar import add_months
+from samverka.core.forms import offer
 from samverka.core.templatetags.swedish import MONTHS
 from samverka.settlement.services import LONGEST_REASON
 
@@ -52,9 +53,14 @@ class NewProposal(forms.Form):
         around = periods(on)
         older = sorted(set(due) - {period for _, group in around for period, _ in group})
         self.fields["period"].initial = f"{on.year}H{1 if on.month <= 6 else 2}"
-        self.fields["period"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            *around, *([("Äldre, att rätta", [(one, one) for one in older])] if older else []),
-        ]  # fmt: skip
+        offer(
+            self,
+            "period",
+            [
+                *around,
+                *([("Äldre, att rätta", [(one, one) for one in older])] if older else []),
+            ],
+        )
 
     @property
     def corrections(self) -> bool:

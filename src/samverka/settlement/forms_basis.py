@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from avtal.calendar import Period
 from samverka.agreements.county import base
 from samverka.core.errors import Refused
+from samverka.core.forms import offer
 from samverka.core.uploads import read_upload
 from samverka.settlement.affiliated import counted_before, told, why_none
 from samverka.settlement.forms import periods
@@ -121,7 +122,7 @@ class Equipment(BasisForm):
     def choose(self, on: date) -> None:
         """The half-years, and a field for each municipality."""
         halves = dict(periods(on))["Halvår"]
-        self.fields["half_year"].choices = halves  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "half_year", halves)
         for code in base().parties[1:]:
             self.fields[f"count_{code}"] = _whole(base().words.code(code), required=False)
         counts = [name for name in self.fields if name.startswith("count_")]
@@ -185,7 +186,7 @@ class Supplement(BasisForm):
     def choose(self, on: date) -> None:
         """The years around a day; and of the chosen one the number, or both where register and attested one differ."""
         years = dict(periods(on))["År"]
-        self.fields["year"].choices = years  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "year", years)
         self.initial.setdefault("year", str(on.year))
         asked = str(self.data.get("year") or self.initial["year"])
         self.found = counted_before(int(asked if asked in dict(years) else on.year))
@@ -262,7 +263,7 @@ class NationalShare(BasisForm):
 
     def choose(self, on: date) -> None:
         """The years around a day; the table cannot be left out."""
-        self.fields["year"].choices = dict(periods(on))["År"]  # type: ignore[attr-defined]  # a ChoiceField
+        offer(self, "year", dict(periods(on))["År"])
         self.fields["populations"].required = True
 
     def clean_populations(self) -> dict[str, str]:

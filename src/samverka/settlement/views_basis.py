@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from samverka.care.selectors_affiliation import keeps_register
 from samverka.core import clock
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.core.listing import Column
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
@@ -213,13 +215,8 @@ def withdraw(request: ActingRequest, public_id: str) -> HttpResponse:
     if not _may_withdraw(request.actor, found):
         raise PermissionDenied("Underlaget återkallas av den part som registrerar det.")
     form = Withdrawal(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            service.withdraw_basis(request.actor, found, reason=form.cleaned_data["reason"], at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Underlaget är återkallat.")
-            return redirect("settlement:bases")
+    if tried(form, partial(service.withdraw_basis, request.actor, found, at=clock.now())):
+        messages.success(request, "Underlaget är återkallat.")
+        return redirect("settlement:bases")
     context = {"basis": found, "label": BasisKind(found.kind).label, "form": form}
     return render(request, "settlement/withdraw_basis.html", context, status=422 if form.errors else 200)

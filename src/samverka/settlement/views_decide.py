@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from samverka.core import clock
 from samverka.core.errors import Refused
+from samverka.core.forms import tried
 from samverka.core.once import once
 from samverka.core.sorting import swedish
 from samverka.parties.access import ActingRequest, acting
@@ -83,14 +85,9 @@ def credit(request: ActingRequest, public_id: str) -> HttpResponse:
     """Propose that a whole invoice of the own party's be credited."""
     found = get_object_or_404(invoices_for(request.actor).filter(issuer=request.actor.party), public_id=public_id)
     form = Reason(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            crediting.propose_credit(request.actor, found, reason=form.cleaned_data["reason"], at=clock.now())
-        except Refused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, "Krediteringen är föreslagen. En annan person ska besluta om den.")
-            return redirect("settlement:invoice", found.public_id)
+    if tried(form, partial(crediting.propose_credit, request.actor, found, at=clock.now())):
+        messages.success(request, "Krediteringen är föreslagen. En annan person ska besluta om den.")
+        return redirect("settlement:invoice", found.public_id)
     context = {
         "invoice": found,
         "to": name(found.stream),

@@ -1,0 +1,28 @@
+"""What every app's forms do alike: hand a valid one to a service, and offer what can be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django import forms
+
+from samverka.core.errors import Refused
+
+T = TypeVar("T")
+
+
+def tried(form: forms.Form, act: Callable[..., T]) -> T | None:
+    """What the service gives for the fields; None where they are wrong or it refuses, which the form then says."""
+    if not form.is_valid():
+        return None
+    try:
+        return act(**form.cleaned_data)
+    except Refused as reason:
+        form.add_error(None, str(reason))
+        return None
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[Any]) -> None:
+    """What may be chosen in a field, where that is known only when the form is made."""
+    form.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField: Django's stubs know no choices
