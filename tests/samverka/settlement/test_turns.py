@@ -6,6 +6,7 @@ SQLite's writers take turns by themselves.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -42,6 +43,14 @@ pytestmark = [
 LONGEST = 20.0
 
 
+def _locked_out() -> bool:
+    """Whether anybody in the server waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted)")
+        [(waiting,)] = cursor.fetchall()
+    return bool(waiting)
+
+
 class Beside:
     """Something done in a connection of its own, while the test goes on."""
 
@@ -60,8 +69,11 @@ class Beside:
             connection.close()
 
     def waits(self) -> bool:
-        """Whether it has not come through within a moment."""
-        self.thread.join(0.7)
+        """Whether it comes to wait for a lock, rather than to its end."""
+        until = time.monotonic() + LONGEST
+        while self.thread.is_alive() and not _locked_out():
+            assert time.monotonic() < until, "neither done nor waiting"
+            time.sleep(0.01)
         return self.thread.is_alive()
 
     def end(self) -> BaseException | None:
