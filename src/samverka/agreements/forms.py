@@ -12,13 +12,13 @@ from samverka.agreements.county import FACTORS, MUNICIPALITIES, base
 from samverka.agreements.models import EnteredKind
 from samverka.agreements.payloads import NORMAL_RANGE
 from samverka.agreements.subjects import FACTOR_WORDS
-from samverka.core.forms import offer
+from samverka.core.forms import day_input, offer
 
 STATUSES = ("forecast", "preliminary", "published", "definitive")
 
 
 def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "min": "2000-01-01", "max": "2099-12-31"})
+    widget = day_input(min="2000-01-01", max="2099-12-31")
     return forms.DateField(
         label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"],
         error_messages=_asked_for(label),

@@ -10,6 +10,7 @@ from django import forms
 from avtal.editions.jamtland_2026.vision_hearing import HEARING, VISION
 from samverka.agreements.county import base
 from samverka.assignments.words import code
+from samverka.core.forms import day_input
 
 Choices = list[tuple[str, str]]
 
@@ -143,7 +144,7 @@ def field_of(spec: Spec, label: str, choices: Choices, *, optional: bool) -> for
     widget: forms.Widget
     match spec.sort:
         case "date":
-            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            widget = day_input()
         case "time":
             widget = forms.TimeInput(attrs={"type": "time"})
         case "minutes":

@@ -12,7 +12,7 @@ from samverka.care.models.log import Judgement
 from samverka.care.question import ASSESSOR, duties_before_handover, duties_of
 from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review
 from samverka.core.acting import Actor
-from samverka.core.forms import offer
+from samverka.core.forms import day, offer
 
 NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
 
@@ -26,11 +26,6 @@ def _note(label: str = "Kort tillägg") -> forms.CharField:
         label=label, required=False, max_length=160, help_text=NOTE,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
 
 
 def sentence(text: str) -> str:
@@ -145,14 +140,14 @@ class HandOverForm(DoneForm):
 class StartForm(DoneForm):
     """The next review, and the duties that are done."""
 
-    review_on = _day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
+    review_on = day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
     field_order = ("review_on", "done")
 
 
 class GoOnForm(StepForm):
     """The next review."""
 
-    review_on = _day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
+    review_on = day("Ompröva senast", "Tomt: om ett år (A23).", required=False)
 
 
 class LackForm(StepForm):
@@ -179,8 +174,8 @@ class EndingForm(StepForm):
 class DrawForm(forms.Form):
     """Which days, and how many lines."""
 
-    since = _day("Från och med")
-    until = _day("Till och med")
+    since = day("Från och med")
+    until = day("Till och med")
     size = forms.IntegerField(label="Antal rader", min_value=1, max_value=200, initial=20)
 
 

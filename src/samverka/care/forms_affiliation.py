@@ -6,16 +6,12 @@ from typing import Any
 
 from django import forms
 
+from samverka.care.forms import NOTE
 from samverka.care.forms_search import number_of
 from samverka.care.models.affiliation import Affiliation
+from samverka.core.forms import day
 
 NUMBER = "Fyra bokstäver och fyra siffror, till exempel CDFH-2345 eller 2345-CDFH."
-NO_PERSON = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
 
 
 def _number(label: str, hint: str) -> forms.CharField:
@@ -26,8 +22,8 @@ def _number(label: str, hint: str) -> forms.CharField:
 class DaysForm(forms.Form):
     """The days of an affiliation, both included."""
 
-    first = _day("Första dagen")
-    last = _day("Sista dagen", "Lämna tomt så länge anslutningen pågår.", required=False)
+    first = day("Första dagen")
+    last = day("Sista dagen", "Lämna tomt så länge anslutningen pågår.", required=False)
 
 
 class PersonForm(DaysForm):
@@ -71,7 +67,7 @@ class NumberForm(forms.Form):
     year = forms.IntegerField(label="Året som är räknat", min_value=2000, max_value=2099)
     number = forms.IntegerField(label="Antal personer", min_value=0, max_value=100_000)
     source = forms.CharField(
-        label="Källa", max_length=160, help_text=f"Dokumentet som antalet står i, med diarienummer. {NO_PERSON}"
+        label="Källa", max_length=160, help_text=f"Dokumentet som antalet står i, med diarienummer. {NOTE}"
     )
     example = forms.BooleanField(label="Exempeldata", required=False, help_text="Kryssa i om antalet är påhittat.")
 
@@ -79,4 +75,4 @@ class NumberForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why a number is withdrawn."""
 
-    reason = forms.CharField(label="Varför återkallas antalet?", max_length=160, help_text=NO_PERSON)
+    reason = forms.CharField(label="Varför återkallas antalet?", max_length=160, help_text=NOTE)

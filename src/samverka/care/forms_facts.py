@@ -12,6 +12,7 @@ from samverka.agreements.county import base
 from samverka.care.models.case import Case
 from samverka.care.question import CARE, FACTS, read_text, stated_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
+from samverka.core.forms import day_input
 
 UNKNOWN = [("", "Vet inte")]
 YES_NO = [*UNKNOWN, ("ja", "Ja"), ("nej", "Nej")]
@@ -65,7 +66,7 @@ def _field(name: str) -> forms.Field:
         case "BOOL":
             return Chosen(choices=YES_NO, **options)
         case "DATE":
-            widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+            widget = day_input()
             return Told(max_length=10, widget=widget, **options)
         case "INT":
             attrs = {"inputmode": "decimal" if fact.scale > 1 else "numeric", "autocomplete": "off"}
@@ -85,7 +86,7 @@ class FactsForm(forms.Form):
     )  # fmt: skip
     cfs_on = Day(
         label="Skörheten är bedömd den",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=day_input(),
     )  # fmt: skip
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
     use_required_attribute = False

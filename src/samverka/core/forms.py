@@ -1,4 +1,4 @@
-"""What every app's forms do alike: hand a valid one to a service, and offer what can be chosen."""
+"""What every app's forms do alike: hand a valid one to a service, offer what can be chosen, ask for a day."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from django import forms
 from samverka.core.errors import Refused
 
 T = TypeVar("T")
+
+
+def day_input(**attrs: str) -> forms.DateInput:
+    """Where a day is picked or typed, in ISO form."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **attrs})
+
+
+def day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    """A day."""
+    return forms.DateField(label=label, help_text=hint, required=required, widget=day_input())
 
 
 def tried(form: forms.Form, act: Callable[..., T]) -> T | None:

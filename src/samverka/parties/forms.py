@@ -8,15 +8,9 @@ from typing import Any
 from django import forms
 
 from samverka.core.acting import Actor, Role
+from samverka.core.forms import day
 from samverka.parties.models import Party, Unit
 from samverka.parties.selectors import administered_by, in_force, names, units_for
-
-
-def day(label: str, hint: str = "") -> forms.DateField:
-    """A day in ISO form."""
-    return forms.DateField(
-        label=label, help_text=hint, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
 
 
 class RenameForm(forms.Form):

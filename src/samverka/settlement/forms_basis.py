@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from avtal.calendar import Period
 from samverka.agreements.county import base
 from samverka.core.errors import Refused
-from samverka.core.forms import offer
+from samverka.core.forms import day, offer
 from samverka.core.uploads import read_upload
 from samverka.settlement.affiliated import counted_before, told, why_none
 from samverka.settlement.forms import periods
@@ -38,11 +38,6 @@ class Case:
     stated: dict[str, Any]
     listed: list[dict[str, str]] = field(default_factory=list)
     counted_on: date | None = None
-
-
-def _day(label: str, hint: str, *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget)
 
 
 def _whole(label: str, *, required: bool = True, hint: str = "") -> forms.IntegerField:
@@ -111,7 +106,7 @@ class Equipment(BasisForm):
     lead = "Antalet registrerade medicintekniska inventarier per kommun, räknat sista dagen före halvåret (A40)."
 
     half_year = forms.ChoiceField(label="Halvår", help_text="Det halvår som faktureras i förskott.")
-    counted_on = _day("Räknat den", "Tomt betyder sista dagen före halvåret.", required=False)
+    counted_on = day("Räknat den", "Tomt betyder sista dagen före halvåret.", required=False)
     file = forms.FileField(
         label="Lista som fil", required=False,
         help_text="CSV eller Excel med kolumnerna municipality, item (inventarienummer) och gärna label (benämning). "
@@ -181,7 +176,7 @@ class Supplement(BasisForm):
 
     year = forms.ChoiceField(label="Året som beloppet gäller")
     affiliated = forms.CharField(required=False, widget=forms.HiddenInput)
-    counted_on = _day("Räknat den", "Senast under första kvartalet.")
+    counted_on = day("Räknat den", "Senast under första kvartalet.")
 
     def choose(self, on: date) -> None:
         """The years around a day; and of the chosen one the number, or both where register and attested one differ."""
@@ -235,7 +230,7 @@ class DevelopmentFund(BasisForm):
     title = "Registrera utvecklingsmedel"
     lead = "Beslutat belopp till utvecklingsmedlen. Regionen betalar hälften, kommunerna resten efter nyckeln."
 
-    decided_on = _day("Beslutets datum", "Beloppet avräknas i beslutets månad (A67).")
+    decided_on = day("Beslutets datum", "Beloppet avräknas i beslutets månad (A67).")
     amount = _amount("Hela beloppet, båda halvorna: 250000 eller 250000,00.")
 
     def case(self) -> Case:
@@ -256,7 +251,7 @@ class NationalShare(BasisForm):
 
     year = forms.ChoiceField(label="År")
     amount = _amount("Hela landets belopp för året.")
-    counted_on = _day("Folkmängd den", "Dagen som folkmängden gäller.")
+    counted_on = day("Folkmängd den", "Dagen som folkmängden gäller.")
     populations = _text(
         "Folkmängd per region", "Kolumnerna region;population, en rad per region. Den egna är REGION.", 8
     )
