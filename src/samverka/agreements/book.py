@@ -24,7 +24,7 @@ from avtal.book.indices import IndexValue
 from avtal.book.missing import MissingValue
 from avtal.book.parameters import DatedValue, Number
 from avtal.book.readings import Choice
-from avtal.calendar import STOCKHOLM, add_months
+from avtal.calendar import STOCKHOLM
 from avtal.explain import Step
 from samverka.agreements.payloads import (
     NORMAL_RANGE,
@@ -151,11 +151,6 @@ class Book:
         """The parameters that have another value on some day here than in the other book, or lack one there."""
         return frozenset(name for name in self.edition.parameters if self._changes(name, other))
 
-    def changed_months(self, other: Book, first: int, last: int) -> Mapping[str, tuple[int, ...]]:
-        """Parameter -> the months, as 202507, from ``first`` to ``last`` in which its value differs on some day."""
-        found = {name: tuple(self._months(name, other, first, last)) for name in self.changed_since(other)}
-        return {name: months for name, months in sorted(found.items()) if months}
-
     def readings_changed_since(self, other: Book) -> frozenset[str]:
         """The readings that are chosen otherwise here than in the other book: they may change any month."""
         ids = self.edition.readings
@@ -173,16 +168,6 @@ class Book:
 
     def _changes(self, name: str, other: Book) -> bool:
         return any(self.value(name, day) != other.value(name, day) for day in self._days(name, other))
-
-    def _months(self, name: str, other: Book, first: int, last: int) -> Iterable[int]:
-        days = self._days(name, other)
-        month = date(first // 100, first % 100, 1)
-        while month.year * 100 + month.month <= last:
-            after = add_months(month, 1)
-            within = [month, *(day for day in days if month <= day < after)]
-            if any(self.value(name, day) != other.value(name, day) for day in within):
-                yield month.year * 100 + month.month
-            month = after
 
 
 def _told(stated: Stated) -> list[Any]:

@@ -11,13 +11,6 @@ from samverka.care.forms_search import number_of
 from samverka.care.models.affiliation import Affiliation
 from samverka.core.forms import day
 
-NUMBER = "Fyra bokstäver och fyra siffror, till exempel CDFH-2345 eller 2345-CDFH."
-
-
-def _number(label: str, hint: str) -> forms.CharField:
-    widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
-    return forms.CharField(label=label, help_text=hint, required=False, max_length=20, widget=widget)
-
 
 class DaysForm(forms.Form):
     """The days of an affiliation, both included."""
@@ -29,10 +22,12 @@ class DaysForm(forms.Form):
 class PersonForm(DaysForm):
     """A person new to the register: a case's number or a fresh pseudonym, and the first affiliation."""
 
-    case_number = _number(
-        "Ärendets nummer",
-        "Om personen har ett ärende hos er. Lämna tomt för ett nytt nummer. Skriv aldrig namn eller personnummer.",
-    )
+    case_number = forms.CharField(
+        label="Ärendets nummer", required=False, max_length=20,
+        help_text="Om personen har ett ärende hos er. Lämna tomt för ett nytt nummer. Skriv aldrig namn eller "
+        "personnummer.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
     example = forms.BooleanField(
         label="Exempeldata", required=False,
         help_text="Kryssa i om personen är påhittad. Allt som bygger på det märks då som exempel.",

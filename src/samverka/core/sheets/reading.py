@@ -13,7 +13,7 @@ from samverka.core.sheets.workbook import rows_of
 from samverka.settle.csvfile import MOST_FAULTS, Faults, read_rows
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-WORKBOOK, TEXT = ".xlsx", ".csv"
+TEXT = ".csv"
 OLD = "Filen är skyddad med lösenord, eller i ett gammalt Excelformat. Spara den som .xlsx utan lösenord."
 NO_WORKBOOK = "Filen heter .xlsx men är ingen Excelarbetsbok. Spara den som .xlsx eller .csv."
 NO_TEXT = "Filen heter .csv men är ingen textfil. Spara den som CSV UTF-8, eller ladda upp .xlsx."
