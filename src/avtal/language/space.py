@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, missing, probes
 from avtal.language.expression import Expression, Kind, Value, constant
 from avtal.language.facts import FactSet
+from avtal.language.rewrite import Rewrite, rewriter
 from avtal.language.rule import Decision
 
 #: Any code that no rule names.
@@ -47,26 +49,18 @@ class Difference:
 
 def settled(tree: Expression, values: Values, day: date) -> Expression:
     """The tree on one day: dated parameters and readings are what they are then, so that its boundaries can be seen."""
-    made: dict[int, Expression] = {}
 
-    def one(node: Expression) -> Expression:
-        if id(node) not in made:
-            made[id(node)] = _settle(node)
-        return made[id(node)]
+    def settle(node: Expression, again: Rewrite) -> Expression | None:
+        match node.op:
+            case "parameter":  # in a rule it is a whole number
+                return constant(cast("int", values.parameter(node.name, day).value))
+            case "reading":
+                return again(node.args[node.payload.index(values.reading(node.name).value)])
+            case "is_true":  # here every fact is said, so that nothing unsaid counts as not so
+                return again(node.args[0])
+        return None
 
-    def _settle(node: Expression) -> Expression:
-        if node.op == "parameter":
-            value = values.parameter(node.name, day).value
-            return constant(value)  # type: ignore[arg-type]  # a parameter in a rule is a whole number
-        if node.op == "reading":
-            return one(node.args[node.payload.index(values.reading(node.name).value)])
-        if node.op == "is_true":  # here every fact is said, so that nothing unsaid counts as not so
-            return one(node.args[0])
-        args = tuple(map(one, node.args))
-        changed = any(new is not old for new, old in zip(args, node.args, strict=True))
-        return replace(node, args=args) if changed else node
-
-    return one(tree)
+    return rewriter(settle)(tree)
 
 
 class Space:
