@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -48,6 +48,8 @@ OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
     "min": min,
     "max": max,
 }
+_BOUNDED = {"=", "<>", "<", "<=", ">", ">=", "min", "max", "//", "ceil_div"}  # a constant to the right is a boundary
+_OTHER = "other"  # any code that no rule names
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +303,7 @@ def probes(tree: Expression, fact: str, declared: FactSet) -> tuple[Value, ...]:
         return (True, False)
     compared = [value for value, names in _compared(tree) if fact in names and constant(value).kind is kind.kind]
     if kind.kind is Kind.CODE:
-        return kind.values or tuple(dict.fromkeys([*compared, "other"]))
+        return kind.values or tuple(dict.fromkeys([*compared, _OTHER]))
     if kind.kind is Kind.DATE:
         days = cast("list[date]", compared) or [date(2026, 1, 1)]
         return tuple(sorted({day + timedelta(days=n) for day in days for n in (-1, 0, 1)}))
@@ -310,12 +312,15 @@ def probes(tree: Expression, fact: str, declared: FactSet) -> tuple[Value, ...]:
     return tuple(sorted(n for n in inside if kind.low <= n <= kind.high))
 
 
-def _compared(tree: Expression) -> Iterable[tuple[Value, tuple[str, ...]]]:
+def _compared(tree: Expression) -> Iterator[tuple[Value, frozenset[str]]]:
+    """What is compared or divided by, with the facts that stand on the other side: not those that only choose there."""
+    carried: dict[Expression, frozenset[str]] = {}
     for node in tree.walk():
-        if node.op in ("=", "<>", "<", "<=", ">", ">=", "min", "max") and node.args[1].op == "constant":
-            yield node.args[1].payload, node.args[0].facts()
-        elif node.op == "in":
+        made_of = node.args[1:] if node.op == "choose" else node.args
+        named = frozenset({node.name} if node.op == "fact" else ())
+        carried[node] = named.union(*(carried[arg] for arg in made_of))
+        if node.op == "in":
             for code in node.payload:
-                yield code, node.args[0].facts()
-        elif node.op in ("//", "ceil_div"):
-            yield node.args[1].payload, node.args[0].facts()
+                yield code, carried[node.args[0]]
+        elif node.op in _BOUNDED and node.args[1].op == "constant":
+            yield node.args[1].payload, carried[node.args[0]]

@@ -14,13 +14,10 @@ from typing import cast
 
 from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, missing, probes
-from avtal.language.expression import Expression, Kind, Value, constant
+from avtal.language.expression import Expression, Value, constant
 from avtal.language.facts import FactSet
 from avtal.language.rewrite import Rewrite, rewriter
 from avtal.language.rule import Decision
-
-#: Any code that no rule names.
-OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +76,6 @@ class Space:
         """The facts that keep the case undecided."""
         return missing(self.tree, case, self.values) if self.decides(case) is None else ()
 
-    def answers(self, fact: str) -> tuple[Value, ...]:
-        """The answers that can make a difference; of a code that may be any, those that it is compared with."""
-        declared = self.declared[fact]
-        if declared.kind is not Kind.CODE or declared.values:
-            return probes(self.tree, fact, self.declared)
-        found: dict[Value, None] = {}
-        for node in self.tree.walk():
-            if node.op in ("=", "<>", "in") and fact in _carried(node.args[0]):
-                found |= dict.fromkeys(node.payload if node.op == "in" else [node.args[1].payload])
-        return (*found, OTHER)
-
     def line(self, case: Case, facts: Mapping[str, tuple[Value, ...]]) -> Line:
         """A decided case as a line, with the clauses of the rows of the rank that decides."""
         held = [row for row, holds in zip(self.decision.rows, self.holds, strict=True) if holds(case) is True]
@@ -112,19 +98,12 @@ def differences(decision: Decision, declared: FactSet, before: Values, after: Va
     return [Difference(old.facts, old, new) for old, new in _walk(both, {}, {}) if old.outcome != new.outcome]
 
 
-def _carried(node: Expression) -> set[str]:
-    """The facts that a code can be: not those that only choose between codes."""
-    if node.op == "fact":
-        return {node.name}
-    return set[str]().union(*map(_carried, node.args[1:] if node.op == "choose" else node.args))
-
-
 def tried(decision: Decision, declared: FactSet, day: date, *editions: Values) -> dict[str, tuple[Value, ...]]:
     """Every fact of a decision with all the answers that were followed, in order: what a line's answers are among."""
     found: dict[str, set[Value]] = {}
     for one in (Space(decision, declared, values, day) for values in editions):
         for fact in one.tree.facts():
-            found.setdefault(fact, set()).update(one.answers(fact))
+            found.setdefault(fact, set()).update(probes(one.tree, fact, declared))
     return {fact: tuple(sorted(answers, key=_order)) for fact, answers in found.items()}
 
 
@@ -136,7 +115,7 @@ def _walk(spaces: Sequence[Space], case: Mapping[str, Value], facts: Mapping[str
     asked = next((fact for one in spaces for fact in one.open_facts(case)), None)
     if asked is None:
         return [tuple(one.line(case, facts) for one in spaces)]
-    answers = sorted({answer for one in spaces for answer in one.answers(asked)}, key=_order)
+    answers = sorted({answer for one in spaces for answer in probes(one.tree, asked, one.declared)}, key=_order)
     groups: list[tuple[list[Value], _Lines]] = []
     for answer in answers:
         below = _walk(spaces, {**case, asked: answer}, {})

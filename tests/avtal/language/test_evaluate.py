@@ -260,6 +260,9 @@ def test_an_answer_that_leads_to_a_missing_number_settles_nothing() -> None:
         (F.level == "primary", "level", ("primary", "specialised")),
         (F.c.is_in("a", "b") | (F.c == "c"), "c", ("a", "b", "c", "other")),
         (F.c == F.c, "c", ("other",)),
+        (choose(F.p, F.c, "a") == "b", "c", ("b", "other")),
+        (choose(F.c == "a", "b", "d") == "b", "c", ("a", "other")),
+        (choose(F.n > 7, 20, 30) > 25, "n", (-5, 6, 7, 8)),
         (F.on > date(2026, 7, 1), "on", (date(2026, 6, 30), date(2026, 7, 1), date(2026, 7, 2))),
         (ON.rate * F.n, "on", (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 2))),
         (choose(ON.rate * F.n > 9, "a", "b") == "a", "on", (date(2025, 12, 31), date(2026, 1, 1), date(2026, 1, 2))),
@@ -270,7 +273,7 @@ def test_an_answer_that_leads_to_a_missing_number_settles_nothing() -> None:
 def test_the_values_tried_are_both_sides_of_each_boundary(
     tree: Expression, fact: str, expected: tuple[Value, ...]
 ) -> None:
-    """Every code, both truth values, and around each number or day that the fact is compared with."""
+    """Every code, both truth values, around each number or day that it is compared with; not what it only chooses."""
     assert probes(tree, fact, DECLARED) == expected
 
 
