@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, cast
 
-from avtal.language.evaluate import Case, Values
+from avtal.language.evaluate import Case, Values, branch
 from avtal.language.expression import Expression, Value
 
 Closure = Callable[[Case], "Value | None"]
@@ -91,8 +91,7 @@ class Writer:
         if node.op == "step":
             return self.write(node.args[0], known, depth)
         if node.op == "reading":
-            chosen = node.payload.index(self.values.reading(node.name).value)
-            return self.write(node.args[chosen], known, depth)
+            return self.write(branch(node, self.values), known, depth)
         if node.op == "choose":
             return self.choice(node, known, depth)
         operands = [self.write(arg, known, depth) for arg in node.args]
@@ -104,11 +103,10 @@ class Writer:
         """Write a choice, whose branches are worked out only where they are chosen."""
         condition = self.write(node.args[0], known, depth)
         name = self.fresh()
-        for test, branch in zip(
-            (f"if {condition} is True:", f"elif {condition} is False:"), node.args[1:], strict=True
-        ):
+        tests = f"if {condition} is True:", f"elif {condition} is False:"
+        for test, chosen in zip(tests, node.args[1:], strict=True):
             self.put(depth, test)
-            value = self.write(branch, dict(known), depth + 1)
+            value = self.write(chosen, dict(known), depth + 1)
             self.put(depth + 1, f"{name} = {value}")
         self.put(depth, "else:")
         self.put(depth + 1, f"{name} = None")

@@ -33,6 +33,11 @@ class Values(Protocol):
         """The option chosen for a reading, as a step whose value is the option."""
 
 
+def branch(node: Expression, values: Values) -> Expression:
+    """What a reading's node stands for: the branch of the chosen option."""
+    return cast("Expression", node.args[node.payload.index(values.reading(node.name).value)])
+
+
 OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
     "=": operator.eq,
     "<>": operator.ne,
@@ -265,7 +270,7 @@ def lacking(tree: Expression, value_of: Callable[[Expression], Value | None], va
         elif node.op == "choose":
             visit(node.args[0])
         elif node.op == "reading":
-            visit(node.args[node.payload.index(values.reading(node.name).value)])
+            visit(branch(node, values))
         else:
             for arg in node.args:
                 visit(arg)

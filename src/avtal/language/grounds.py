@@ -11,7 +11,7 @@ from functools import reduce
 from typing import Any, TypeAlias
 
 from avtal.explain import Step, StepKind, Told, Words
-from avtal.language.evaluate import Values
+from avtal.language.evaluate import Values, branch
 from avtal.language.expression import Expression
 from avtal.language.reasons import EXCEPTIONS
 from avtal.language.rule import GROUND
@@ -121,10 +121,9 @@ class Grounds:
         """The readings by which something that nobody has said counts as not so, and where it would have been said."""
         for node in condition.walk():
             if node.op == "reading":
-                chosen = self.values.reading(node.name)
-                branch = node.args[node.payload.index(chosen.value)]
-                if branch.op == "is_true":
-                    yield self.place[branch.args[0]], self._told(chosen)
+                said = branch(node, self.values)
+                if said.op == "is_true":
+                    yield self.place[said.args[0]], self._told(self.values.reading(node.name))
 
     def _justify(self, node: Expression) -> Justify:
         """The visible steps that make a node what it is."""
@@ -191,8 +190,7 @@ class Grounds:
         return grounded
 
     def _reading(self, node: Expression) -> Justify:
-        chosen = self.values.reading(node.name)
-        told, justify = self._told(chosen), self._justify(node.args[node.payload.index(chosen.value)])
+        told, justify = self._told(self.values.reading(node.name)), self._justify(branch(node, self.values))
 
         def read(row: Row, steps: Found) -> None:
             steps[told] = None

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias, cast
 
-from avtal.language.evaluate import OPERATORS, Case, Values
+from avtal.language.evaluate import OPERATORS, Case, Values, branch
 from avtal.language.expression import Expression, Kind, Value
 
 TRUE, FALSE, UNKNOWN = 1, 2, 4
@@ -72,7 +72,7 @@ class Outlook:
         if tree.op == "step":
             return self._add(tree.args[0])
         if tree.op == "reading":
-            return self._add(tree.args[tree.payload.index(self._values.reading(tree.name).value)])
+            return self._add(branch(tree, self._values))
         if tree in self._known:
             return self._known[tree]
         args = tuple(self._add(arg) for arg in tree.args)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avtal.language.evaluate import Case, Evaluation, Values
+from avtal.language.evaluate import Case, Evaluation, Values, branch
 from avtal.language.expression import Expression, Value
 
 
@@ -22,7 +22,7 @@ def possible(tree: Expression, case: Case, values: Values) -> tuple[Value, ...]:
         elif node.op == "step":
             visit(node.args[0])
         elif node.op == "reading":
-            visit(node.args[node.payload.index(values.reading(node.name).value)])
+            visit(branch(node, values))
         elif node.op == "choose":
             chosen = run.value(node.args[0], {})
             if chosen is not False:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avtal.explain import Step
-from avtal.language.evaluate import Evaluation, Steps
+from avtal.language.evaluate import Evaluation, Steps, branch
 from avtal.language.expression import Expression
 from avtal.language.rule import GROUND
 
@@ -64,10 +64,9 @@ def _unsaid(run: Evaluation, condition: Expression) -> Iterator[Step]:
     """The readings by which something that nobody has said counts as not so."""
     for node in condition.walk():
         if node.op == "reading":
-            chosen = run.values.reading(node.name)
-            branch = node.args[node.payload.index(chosen.value)]
-            if branch.op == "is_true" and run.value(branch.args[0], {}) is None:
-                yield chosen
+            said = branch(node, run.values)
+            if said.op == "is_true" and run.value(said.args[0], {}) is None:
+                yield run.values.reading(node.name)
 
 
 def _justify(run: Evaluation, node: Expression, steps: Steps) -> None:
@@ -85,9 +84,8 @@ def _justify(run: Evaluation, node: Expression, steps: Steps) -> None:
         case "step":
             steps[reasons(run, node)] = None
         case "reading":
-            chosen = run.values.reading(node.name)
-            steps[chosen] = None
-            _justify(run, node.args[node.payload.index(chosen.value)], steps)
+            steps[run.values.reading(node.name)] = None
+            _justify(run, branch(node, run.values), steps)
         case "choose":
             _decide(run, node, steps, {})
         case "fact" | "parameter":

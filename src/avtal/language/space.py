@@ -13,7 +13,7 @@ from datetime import date
 from typing import cast
 
 from avtal.language.compile import Closure, compile_tree
-from avtal.language.evaluate import Case, Values, missing, probes
+from avtal.language.evaluate import Case, Values, branch, missing, probes
 from avtal.language.expression import Expression, Value, constant
 from avtal.language.facts import FactSet
 from avtal.language.rewrite import Rewrite, rewriter
@@ -52,7 +52,7 @@ def settled(tree: Expression, values: Values, day: date) -> Expression:
             case "parameter":  # in a rule it is a whole number
                 return constant(cast("int", values.parameter(node.name, day).value))
             case "reading":
-                return again(node.args[node.payload.index(values.reading(node.name).value)])
+                return again(branch(node, values))
             case "is_true":  # here every fact is said, so that nothing unsaid counts as not so
                 return again(node.args[0])
         return None

@@ -15,7 +15,7 @@ from typing import Literal, cast
 
 from sqlglot import exp
 
-from avtal.language.evaluate import Values
+from avtal.language.evaluate import Values, branch
 from avtal.language.expression import Expression, Kind, Value
 from avtal.language.numbered import OUTCOME
 
@@ -152,7 +152,7 @@ class _Printer:
             case "step":
                 return node.args[0]
             case "reading":
-                return cast("Expression", node.args[node.payload.index(self.values.reading(node.name).value)])
+                return branch(node, self.values)
             case "choose":
                 return node.args[1] if self.idle(node) else None
             case "and" | "or" as op:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from avtal.language.compile import Writer, defined
-from avtal.language.evaluate import Case, Values
+from avtal.language.evaluate import Case, Values, branch
 from avtal.language.expression import Expression
 
 Row: TypeAlias = tuple[Any, ...]
@@ -49,7 +49,7 @@ class Together:
     def _differs(self, node: Expression, values: Values) -> bool:
         match node.op:
             case "reading":
-                return _chosen(node, self.values) is not _chosen(node, values)
+                return branch(node, self.values) is not branch(node, values)
             case "parameter":
                 return self.values.history(node.name) != values.history(node.name)
         return False
@@ -71,15 +71,10 @@ class Together:
                 elif node.op == "fact":
                     names[node] = "stated"
                 else:
-                    args = [_chosen(node, values)] if node.op == "reading" else node.args
+                    args = [branch(node, values)] if node.op == "reading" else node.args
                     operands = [name_of(arg) for arg in args]
                     names[node] = operands[0] if node.op == "reading" else writer.straight(node, operands)
             return names[node]
 
         result = ", ".join(name_of(tree) for tree in trees)
         return defined(writer, given, [], f"({result}{end})")
-
-
-def _chosen(node: Expression, values: Values) -> Expression:
-    place: int = node.payload.index(values.reading(node.name).value)
-    return node.args[place]
