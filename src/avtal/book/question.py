@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -30,7 +31,6 @@ from avtal.language.rule import Decision
 from avtal.language.together import Row
 
 Found = Mapping[str, "Value | None"]
-
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -237,22 +237,23 @@ class Question(Inquiry):
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
         """What every other option of a reading that mattered would change; options that change nothing are left out."""
-        try:
-            others = self._others(edition, answer)
-        except MissingValue:
-            others = super().alternatives(stated, edition, answer)
         found: dict[str, dict[str, Any]] = {}
-        for name, options in others.items():
+        for name, options in self._others(stated, edition, answer).items():
             for option, fields in options.items():
                 changed = {field: value for field, value in fields.items() if value != answer.fields[field]}
                 if changed:
                     found.setdefault(name, {})[option] = changed
         return found
 
-    def _others(self, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
-        """The fields under every other option of a reading that mattered, by what was worked out for the answer."""
-        if not isinstance(answer, Decided):
-            raise MissingValue(self.name, (), "")
+    def _others(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+        """The fields under every other option of a reading that mattered."""
+        if isinstance(answer, Decided):
+            with suppress(MissingValue):  # an option may need a number that nobody has entered: the interpreter tells
+                return self._redone(edition, answer)
+        return super().alternatives(stated, edition, answer)
+
+    def _redone(self, edition: Edition, answer: Decided) -> dict[str, dict[str, Any]]:
+        """The same by what was worked out for the answer."""
         worked = self.worked(edition)
         now = worked.outputs_of(answer.row)
         # where the outputs are the same, so is what is presented, unless a charge of the other edition prices it
