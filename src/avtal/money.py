@@ -14,7 +14,7 @@ from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 
-ORE = 1
+#: Öre in a krona.
 KRONA = 100
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:[.,][0-9]{1,9})?", re.ASCII)
@@ -34,7 +34,7 @@ def round_to(value: Fraction | Decimal | int, step: int = 1, mode: Rounding = Ro
 
     Args:
         value: The exact value, in öre when it is money.
-        step: The size of a step in the same unit: ``ORE`` or ``KRONA``.
+        step: The size of a step in the same unit: 1, or ``KRONA``.
         mode: The declared rounding.
     """
     exact = Fraction(value) / step

@@ -136,6 +136,20 @@ class Edition:
         """A dated value alone."""
         return cast("Number", self.parameter(name, day).value)
 
+    def index_factor(self, name: str, year: int) -> Fraction:
+        """The product of the index steps that lead from a parameter's base to a year, unrounded.
+
+        Raises:
+            MissingIndex: A step is not entered.
+        """
+        known = self._known(name)
+        base = known.on(date(year, 12, 31))
+        factor = Fraction(1)
+        if base and known.index:
+            for n in self._price_years(known.index, base, year):
+                factor *= self._step(known.index, n, year, known.clauses)[0].factor
+        return factor
+
     def reading(self, name: str) -> Step:
         """The chosen option of a reading, or its default, as a step."""
         return self._readings[name]
@@ -256,17 +270,3 @@ class Edition:
         bearing = (series.reading, series.lag.reading, preliminary)
         used = [self.reading(name) for name in bearing if name]
         return value, [step(value, price_year, index.clause), *used]
-
-    def index_factor(self, name: str, year: int) -> Fraction:
-        """The product of the index steps that lead from a parameter's base to a year, unrounded.
-
-        Raises:
-            MissingIndex: A step is not entered.
-        """
-        known = self._known(name)
-        base = known.on(date(year, 12, 31))
-        factor = Fraction(1)
-        if base and known.index:
-            for n in self._price_years(known.index, base, year):
-                factor *= self._step(known.index, n, year, known.clauses)[0].factor
-        return factor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -79,6 +78,3 @@ class Parameter:
         """The value in force on a day, before any index: the latest since, then decided, then the last one entered."""
         in_force = [value for value in reversed(self.values) if value.since <= day]
         return max(in_force, key=lambda value: (value.since, value.decided), default=None)
-
-
-Parameters = Mapping[str, Parameter]

@@ -7,7 +7,7 @@ Unknown is never false: every operator is three-valued.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -250,6 +250,3 @@ def _same_kind(*nodes: Expression) -> Kind:
 
 def _natural(nodes: tuple[Expression, ...]) -> bool:
     return all(node.natural for node in nodes)
-
-
-Build: TypeAlias = Callable[..., Expression]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from types import ModuleType
+from typing import TypeAlias
 
-from avtal.language.expression import Build, Expression, Value, choose, constant
+from avtal.language.expression import Expression, Value, choose, constant
 
 #: The step that names a row's clauses.
 GROUND = "ground"
+
+Build: TypeAlias = Callable[..., Expression]
 
 
 @dataclass(frozen=True, slots=True)
