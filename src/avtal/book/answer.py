@@ -1,4 +1,4 @@
-"""What a charge answers: its fields, flags and missing facts, with the explanation that they rest on."""
+"""What an inquiry answers: its fields, flags and missing facts, with the explanation that they rest on."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class BadFacts(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a charge gives for one case.
+    """What a charge or a question gives for one case.
 
     Attributes:
         fields: The answer's own keys, in the agreement's JSON names; money as kronor text, None is unknown.
@@ -60,7 +60,7 @@ class Answer:
 
 
 def standing_flags(explanation: Step, on: date | None, edition: Edition) -> tuple[str, ...]:
-    """Flags that any charge may carry.
+    """Flags that any answer may carry.
 
     ``preliminary_price``: an index step is preliminary (A07). ``before_agreement``: the day lies before the agreement's
     first, so that the answer is the document's worked example. ``after_agreement``: it lies after the first

@@ -46,7 +46,7 @@ class Charge(Inquiry):
 
 
 def nothing_derived(stated: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
-    """For a charge that derives no facts."""
+    """For a charge or a question that derives no facts."""
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ class Inquiry(ABC):
 
     @cached_property
     def known(self) -> frozenset[str]:
-        """The same, and those that are given back."""
+        """The keys that a case may state, and those that are given back."""
         return frozenset((*self.keys(), *ECHOED))
 
     def ask(self, stated: Stated, edition: Edition) -> Answer:

@@ -255,7 +255,7 @@ def missing(tree: Expression, case: Case, values: Values) -> tuple[str, ...]:
 
 
 def lacking(tree: Expression, value_of: Callable[[Expression], Value | None], values: Values) -> tuple[str, ...]:
-    """The same, whoever gives the nodes' values."""
+    """The facts that keep a tree unknown, as ``missing`` gives them, whoever gives the nodes' values."""
     found: dict[str, None] = {}
     seen: set[Expression] = set()
 
