@@ -46,6 +46,14 @@ class Step:
         for step in self.steps:
             yield from step.walk()
 
+    def whole(self) -> int:
+        """The value of a step that gives a whole number: öre, minutes, persons.
+
+        Raises:
+            ValueError: It gives something else.
+        """
+        return int(str(self.value))
+
     def all_clauses(self) -> tuple[str, ...]:
         """Every clause named in the tree, in order of appearance."""
         return tuple(dict.fromkeys(clause for step in self.walk() for clause in step.clauses))

@@ -102,6 +102,14 @@ TREE = Step(
 )
 
 
+def test_a_whole_number_is_taken_from_a_step_that_gives_one() -> None:
+    """A number is never cut off, and what is unknown is no number."""
+    assert (Step("rate", 64_000).whole(), Step("rate", Decimal(50)).whole()) == (64_000, 50)
+    for other in (Decimal("1.5"), None, "charged"):
+        with pytest.raises(ValueError, match="invalid literal"):
+            Step("rate", other).whole()
+
+
 def test_the_text_is_an_indented_list_that_spells_each_step_out_once() -> None:
     """Clauses, source and note stand in brackets; a step that came before points back; hidden ones are left out."""
     assert as_text(TREE, WORDS).replace(HARD, " ").splitlines() == [

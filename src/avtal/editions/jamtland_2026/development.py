@@ -29,7 +29,7 @@ def _development_fund(stated: Stated, edition: Edition) -> Answer:
         what = "Fördelningsnyckel mellan kommunerna för utvecklingsmedel"
         raise MissingValue(what, ("P-EKO-UM-1", "GU-BAK-1"), _decides(edition, "A51"))
     percent = edition.parameter("region_percent", edition.valid_from)
-    halves = money.split(amount, {REGION: int(str(percent.value)), "municipalities": 100 - int(str(percent.value))})
+    halves = money.split(amount, {REGION: percent.whole(), "municipalities": 100 - percent.whole()})
     shares = money.split(halves["municipalities"], key)
     region = Step(REGION, halves[REGION], "step", steps=(percent,))
     municipal = share_steps(shares, key, "share_percent")

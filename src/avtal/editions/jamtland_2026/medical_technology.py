@@ -139,7 +139,7 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
     rate = edition.parameter("equipment_rate", on)
     items = sum(counts.values())
     hours = (base + each * items / 60) / 2
-    total = money.round_to(hours * int(str(rate.value)))
+    total = money.round_to(hours * rate.whole())
     equally = edition.option("A16") == "base_equally"
     weights = {name: (base * 60 / len(counts) if equally else 0) + each * n for name, n in counts.items()}
     shares = money.split(total, weights if equally else counts)
@@ -153,7 +153,7 @@ def _share_fixed(on: date, counts: dict[str, int], facts: dict[str, int | None],
     explanation = Step("equipment_fixed", total, "rule", ("MT-B1-1",), steps=steps)
     fields = {
         "payee": REGION,
-        "rate": money.kronor(int(str(rate.value))),
+        "rate": money.kronor(rate.whole()),
         "hours": str(exact_number(hours)),
         "total": money.kronor(total),
         "amount": money.kronor(total),

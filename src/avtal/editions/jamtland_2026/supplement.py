@@ -49,40 +49,28 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
     on = date(year, 12, 31)
     base, each = edition.parameter("supplement", on), edition.parameter("supplement_adjustment", on)
     low, high = edition.parameter("normal_range_low", on), edition.parameter("normal_range_high", on)
-    core = edition.parameter("supplement_base_persons", on)
-    whole_, unit = int(str(base.value)), int(str(each.value))
-    outside = outside_range(persons, int(str(low.value)), int(str(high.value)))
-    middle = Fraction(int(str(low.value)) + int(str(high.value)), 2)
-    counted: dict[str, Fraction] = {
-        "edge": Fraction(outside),
-        "mean": persons - middle,
-        "base": Fraction(persons - int(str(core.value))),
-        "once": Fraction((outside > 0) - (outside < 0)),
-    }
+    outside = outside_range(persons, low.whole(), high.whole())
+    counted = _counted(persons, outside, low.whole(), high.whole(), edition.parameter("supplement_base_persons", on))
     amounts = {
-        option: money.round_to(whole_ + (unit * n if outside else 0), money.KRONA) for option, n in counted.items()
+        option: money.round_to(base.whole() + (each.whole() * n if outside else 0), money.KRONA)
+        for option, n in counted.items()
     }
-    amount = amounts[edition.option("A03")]
-    factor = edition.index_factor("supplement", year)
+    amount, clause = amounts[edition.option("A03")], "TB-AVS-2b" if outside else "TB-AVS-2a"
     number = Step("affiliated", persons, "fact", ("TB-AVS-1",), steps=_readings(edition, "A11", "A12"))
     limits = Step("normal_range", f"{low.value}–{high.value}", "rule", ("TB-GRU-4",),
                   steps=(low, high, *_readings(edition, "A13")))  # fmt: skip
-    where = _readings(edition, "A03") if persons <= int(str(low.value)) or persons >= int(str(high.value)) else ()
+    where = _readings(edition, "A03") if persons <= low.whole() or persons >= high.whole() else ()
     steps = [base, number, limits, Step("persons_outside", outside, "rule", ("TB-AVS-2",), steps=where)]
     if outside:
         steps += [each, *_readings(edition, "A02", "A14")]
     shares = {name: part * 100 for name, part in money.split(amount // 100, weights).items()} if weights else {}
     if shares:
-        whole_weight = sum(weights.values(), Fraction())
-        percent = {name: weight * 100 / whole_weight for name, weight in weights.items()}
-        reasons = (edition.reading("A10"), *share_steps(shares, percent, "share_percent"))
-        steps.append(Step("shares", None, "note", ("TB-AVS-2a" if not outside else "TB-AVS-2b",), steps=reasons))
-    clause = "TB-AVS-2b" if outside else "TB-AVS-2a"
+        steps.append(_shared(shares, weights, clause, edition))
     explanation = Step("supplement", amount, "rule", (clause, "TB-GRU-1"), steps=tuple(steps))
     fields: dict[str, Any] = {
-        "index": f"{_exact(factor):f}",
-        "supplement": money.kronor(whole_),
-        "adjustment_per_person": money.kronor(unit),
+        "index": f"{_exact(edition.index_factor('supplement', year)):f}",
+        "supplement": money.kronor(base.whole()),
+        "adjustment_per_person": money.kronor(each.whole()),
         "persons_outside": outside,
         "amount": money.kronor(amount),
         "alternatives": {f"from_{name}": money.kronor(amounts[name]) for name in ("mean", "base")}
@@ -93,6 +81,24 @@ def _adjust(persons: int, year: int, weights: Mapping[str, Fraction], edition: E
         fields["shares"] = {name: money.kronor(part) for name, part in shares.items()}
     on_day = date(year, 1, 1) if year != LEVEL else None
     return Answer(fields, explanation, standing_flags(explanation, on_day, edition), shares=shares)
+
+
+def _counted(persons: int, outside: int, low: int, high: int, core: Step) -> dict[str, Fraction]:
+    """How many persons the supplement is adjusted for, by option of A03."""
+    return {
+        "edge": Fraction(outside),
+        "mean": persons - Fraction(low + high, 2),
+        "base": Fraction(persons - core.whole()),
+        "once": Fraction((outside > 0) - (outside < 0)),
+    }
+
+
+def _shared(shares: Mapping[str, int], weights: Mapping[str, Fraction], clause: str, edition: Edition) -> Step:
+    """How the amount is shared between the municipalities, with the decided model's per cent (A10)."""
+    whole_weight = sum(weights.values(), Fraction())
+    percent = {name: weight * 100 / whole_weight for name, weight in weights.items()}
+    reasons = (edition.reading("A10"), *share_steps(shares, percent, "share_percent"))
+    return Step("shares", None, "note", (clause,), steps=reasons)
 
 
 def _readings(edition: Edition, *names: str) -> tuple[Step, ...]:
