@@ -34,8 +34,6 @@ from avtal.language.facts import (
 )
 from avtal.language.rule import Decision, Row, rule
 
-DAY = 24 * 60
-
 HIRED = FactSet(
     party("from"),
     party("to"),
@@ -69,7 +67,7 @@ def day_minutes(facts: Facts, numbers: Parameters) -> Expression:
     def within(opens: Expression, closes: Expression) -> Expression:
         return larger(smaller(end, closes) - larger(facts.start, opens), 0)
 
-    later = facts.shift_today + facts.shift_tomorrow + DAY
+    later = facts.shift_today + facts.shift_tomorrow + calendar.DAY_MINUTES
     today = within(numbers.day_starts + facts.shift_today, numbers.day_ends + facts.shift_today)
     tomorrow = within(numbers.day_starts + later, numbers.day_ends + later)
     return today + choose(end > numbers.day_starts + later, tomorrow, 0)

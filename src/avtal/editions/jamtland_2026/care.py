@@ -18,7 +18,7 @@ from avtal.editions.jamtland_2026 import special_housing as special
 from avtal.editions.jamtland_2026.assignments import hospital_attendance
 from avtal.editions.jamtland_2026.care_tasks import care_tasks
 from avtal.editions.jamtland_2026.hospital import inpatient, municipal_staff_in_hospital
-from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, MUNICIPALITY, REGION
 from avtal.editions.jamtland_2026.principles import CARE
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading, choose
@@ -26,7 +26,7 @@ from avtal.language.facts import FactConflict, FactError, Facts, Parameters
 from avtal.language.rule import Decision, Row
 from avtal.money import kronor
 
-MUNICIPALITY, HIRED, MANUAL = "MUNICIPALITY", "MUNICIPALITY:hired", "MANUAL"
+MANUAL = "MANUAL"
 TEAM, SPECIALISED, NONE, FACTS_MISSING = "REGION:Storsjögläntan", "REGION:specialised", "none", "facts_missing"
 #: The grounds on which the region itself cares for somebody at home, and may have a home region to invoice.
 AT_HOME_BY_REGION = ("not_registered", "palliative_team", "physician_level", "specialised_level")

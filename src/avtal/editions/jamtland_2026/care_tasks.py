@@ -9,11 +9,10 @@ from avtal.book.question import Task
 from avtal.editions.jamtland_2026 import palliative as palliation
 from avtal.editions.jamtland_2026 import special_housing as special
 from avtal.editions.jamtland_2026.hospital import inpatient
+from avtal.editions.jamtland_2026.parties import MUNICIPALITY, REGION
 from avtal.language.expression import Expression
 from avtal.language.facts import Facts
 from avtal.language.rule import rule
-
-REGION, MUNICIPALITY = "REGION", "MUNICIPALITY"
 
 
 @rule("OB-ANS-OVL", "OB-ANS-BED")

@@ -13,13 +13,13 @@ from typing import Any
 from avtal.book.charge import Outputs
 from avtal.book.edition import Edition
 from avtal.book.question import Found, Question, Task
-from avtal.editions.jamtland_2026.parties import municipality
+from avtal.editions.jamtland_2026.parties import MUNICIPALITY, REGION, municipality
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading
 from avtal.language.facts import Facts, FactSet, Parameters, boolean, code, day
 from avtal.language.rule import Decision, Row, rule
 
-REGION, MUNICIPALITY, MANUAL, NONE = "REGION", "MUNICIPALITY", "MANUAL", "none"
+MANUAL, NONE = "MANUAL", "none"
 EACH, BOTH, SHARED, UNITS = "EACH_PARTY", "BOTH", "SHARED_EQUALLY", "EVERY_UNIT"
 MT, HEALTH_CENTRE, ASSESSOR, FORMER = "REGION:medicinsk teknik", "REGION:hälsocentralen", "ASSESSOR", "FORMER"
 TEAM, VISION_HEARING, LETTER, HIRER = "REGION:Storsjögläntan", "REGION:syncentralen och hörselvården", "LETTER", "HIRER"

@@ -6,6 +6,8 @@ from avtal.language.facts import Fact, code
 
 REGION = "REGION"
 MUNICIPALITIES = ("BERG", "BRACKE", "HARJEDALEN", "KROKOM", "RAGUNDA", "STROMSUND", "ARE", "OSTERSUND")
+#: The municipality that a case concerns, whichever of the eight it is.
+MUNICIPALITY = "MUNICIPALITY"
 PARTIES = (REGION, *MUNICIPALITIES)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from avtal.book.charge import Outputs
 from avtal.book.edition import Edition
 from avtal.book.question import Found, Question, Task
-from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, MUNICIPALITY, REGION
 from avtal.editions.jamtland_2026.principles import FACILITIES, ORDINARY
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading, choose
@@ -30,7 +30,7 @@ UNITS = {
     "oxygen": ("REGION:syrgasmottagning", "OB-HJM-2d"),
 }
 PRODUCTS = (*MATERIALS, *AIDS_AND_EQUIPMENT, *UNITS, "sampling", "hearing_aid", "vision_aid")
-RESPONSIBLE, EMPLOYER, PREVIOUS, MUNICIPALITY = "RESPONSIBLE", "EMPLOYER", "PREVIOUS", "MUNICIPALITY"
+RESPONSIBLE, EMPLOYER, PREVIOUS = "RESPONSIBLE", "EMPLOYER", "PREVIOUS"
 SPECIALISED, INDIVIDUAL, MANUAL, NONE = "REGION:specialised", "INDIVIDUAL_AGREEMENT", "MANUAL", "none"
 
 PRODUCT = FactSet(

@@ -6,7 +6,7 @@ from datetime import date
 
 from avtal.book.charge import EventCharge, Outputs
 from avtal.book.stated import Rate, Stated
-from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, REGION, municipality
+from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, MUNICIPALITY, REGION, municipality
 from avtal.editions.jamtland_2026.worked_time import components, counted, fill_absent, started_hours, travel_when
 from avtal.language.expression import Expression, Value, by_reading, choose, constant
 from avtal.language.facts import FactError, Facts, FactSet, Parameters, boolean, code, day
@@ -15,7 +15,7 @@ from avtal.language.rule import Decision, Row, rule
 VISION = ("daisy_training", "reading_writing_training", "reading_tv", "trial_fitting")
 HEARING = ("hearing_aid_care_training", "motivate")
 PRINTED_LEVEL = date(2025, 1, 1)
-RESPONSIBLE = (REGION, "MUNICIPALITY", *MUNICIPALITIES, *(f"MUNICIPALITY:{code}" for code in MUNICIPALITIES))
+RESPONSIBLE = (REGION, MUNICIPALITY, *MUNICIPALITIES, *(f"MUNICIPALITY:{code}" for code in MUNICIPALITIES))
 
 LIAISON = FactSet(
     code("kind", "vision", "hearing"),

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from avtal.book.stated import Stated
+from avtal.calendar import DAY_MINUTES
 from avtal.language.expression import Expression, Value, by_reading, ceil_div, choose
 from avtal.language.facts import Fact, FactConflict, FactError, Facts, boolean, minutes
 
 COMPONENTS = ("work_minutes", "admin_minutes", "report_minutes", "travel_minutes")
-LONGEST = 24 * 60
 
 
 def components() -> tuple[Fact, ...]:
@@ -22,8 +22,8 @@ def fill_absent(stated: Stated, values: dict[str, Value | None], faults: list[Fa
     values.update(dict.fromkeys(absent, 0))
     values["component_absent"] = bool(absent)
     total = sum(int(str(values[name])) for name in given)
-    if total > LONGEST:
-        faults.append(FactConflict(given[0], f"minuterna är tillsammans {total}; högst {LONGEST}, ett dygn"))
+    if total > DAY_MINUTES:
+        faults.append(FactConflict(given[0], f"minuterna är tillsammans {total}; högst {DAY_MINUTES}, ett dygn"))
 
 
 def absent_is_none(stated_one: str, others: tuple[str, ...], stated: Stated, values: dict[str, Value | None]) -> None:
