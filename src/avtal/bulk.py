@@ -121,7 +121,7 @@ def measure(
         filled: Columns that never are NULL by the table's own definition, and need not be counted.
         days: Between which days the table's own definition has every event; looked up where it does not say.
     """
-    from avtal.language.sql import Bounds, select  # here: importing avtal loads no third-party module
+    from avtal.language.sql import Bounds  # here: importing avtal loads no third-party module
 
     names = [name for name in columns(charge) if name not in filled]
     counts = [f"COUNT({quoted(name, table.dialect)})" for name in names]
@@ -129,7 +129,7 @@ def measure(
     asked = ["COUNT(*)", "SUM(out_minutes)", *counts, *([] if days else [f"MIN({day})", f"MAX({day})"])]
     kept = dict.fromkeys([*names, *([] if days else ["date"])])
     bounds = Bounds(frozenset(filled), days)
-    counted = select({"out_minutes": charge.trees["minutes"]}, table.name, table.dialect, edition, bounds, columns=kept)
+    counted = _select({"out_minutes": charge.trees["minutes"]}, table, edition, bounds, *kept)
     [[events, minutes, *found]] = table.run(f"SELECT {', '.join(asked)} FROM ({counted}) counted")
     known = {name for name, count in zip(names, found, strict=False) if count == events} | set(filled)
     if not days and events and "date" in known:
@@ -147,9 +147,19 @@ def priced_outputs(charge: EventCharge) -> dict[str, Expression]:
 
 def priced_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds, *own: str) -> str:
     """The statement that prices every event: our own columns and every output."""
+    return _select(priced_outputs(charge), table, edition, bounds, *own)
+
+
+def _select(outputs: Mapping[str, Expression], table: EventTable, edition: Edition, bounds: Bounds, *own: str) -> str:
     from avtal.language.sql import select  # here: importing avtal loads no third-party module
 
-    return select(priced_outputs(charge), table.name, table.dialect, edition, bounds, own)
+    return select(outputs, table.name, table.dialect, edition, bounds, own)
+
+
+def _placed(table: EventTable) -> str:
+    """The columns of a ``Place`` in what was priced."""
+    month, example = (quoted(name, table.dialect) for name in ("month", "example"))
+    return f"out_payer, out_payee, {month}, out_status, {example}"
 
 
 def flag_bits(charge: EventCharge) -> Expression:
@@ -175,10 +185,8 @@ def codes_in(charge: EventCharge, tree: Expression) -> tuple[str, ...]:
 
 def kept_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds: Bounds) -> str:
     """The statement that prices every event for somebody to keep: line, month, example, every output and the flags."""
-    from avtal.language.sql import select  # here: importing avtal loads no third-party module
-
     outputs = priced_outputs(charge) | {"out_flags": flag_bits(charge)}
-    return select(outputs, table.name, table.dialect, edition, bounds, ("line", "month", "example"))
+    return _select(outputs, table, edition, bounds, "line", "month", "example")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,12 +245,8 @@ def totals_sql(charge: EventCharge, table: EventTable, edition: Edition, bounds:
 
     Outcomes are numbers in it; their codes stand in the list.
     """
-    from avtal.language.sql import select  # here: importing avtal loads no third-party module
-
     outputs, codes = numbered(priced_outputs(charge), "out_status")
-    priced = select(outputs, table.name, table.dialect, edition, bounds, ("month", "example"))
-    month, example = (quoted(name, table.dialect) for name in ("month", "example"))
-    group = f"out_payer, out_payee, {month}, out_status, {example}"
+    priced, group = _select(outputs, table, edition, bounds, "month", "example"), _placed(table)
     sums = "SUM(out_quantity), SUM(out_minutes), SUM(out_amount), COUNT(out_amount)"
     return f"SELECT {group}, COUNT(*), {sums} FROM ({priced}) priced GROUP BY {group}", codes
 
@@ -277,23 +281,18 @@ class Outcome:
 def outcomes(charge: EventCharge, table: EventTable, edition: Edition) -> list[Outcome]:
     """The distinct amounts of every total, each with one event that has it."""
     intake = table.intake or measure(charge, table, edition)
-    line, month, example = (quoted(name, table.dialect) for name in ("line", "month", "example"))
+    line = quoted("line", table.dialect)
     priced = priced_sql(charge, table, edition, intake.bounds, "line", "month", "example")
-    group = f"out_payer, out_payee, {month}, out_status, {example}, out_amount"
-    query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {group}"
+    query = f"SELECT MIN({line}), COUNT(*), out_amount FROM ({priced}) priced GROUP BY {_placed(table)}, out_amount"
     return sorted((Outcome(int(a), int(b), int(c)) for a, b, c in table.run(query)), key=lambda found: found.line)
 
 
 def flagged(charge: EventCharge, table: EventTable, edition: Edition) -> dict[Place, tuple[str, ...]]:
     """The flags that at least one event of each total raises, by payer, payee, month, outcome and example."""
-    from avtal.language.sql import select  # here: importing avtal loads no third-party module
-
     intake = table.intake or measure(charge, table, edition)
     outputs = {f"flag_{name}": tree for name, tree in charge.flag_trees.items()}
     outputs |= {"out_payer": charge.billed, "out_payee": charge.trees["payee"], "out_status": charge.trees["status"]}
-    priced = select(outputs, table.name, table.dialect, edition, intake.bounds, ("month", "example"))
-    month, example = quoted("month", table.dialect), quoted("example", table.dialect)
-    group = f"out_payer, out_payee, {month}, out_status, {example}"
+    priced, group = _select(outputs, table, edition, intake.bounds, "month", "example"), _placed(table)
     raised = ", ".join(f"SUM(CASE WHEN flag_{name} THEN 1 ELSE 0 END)" for name in charge.flag_trees)
     query = f"SELECT {group}, {raised} FROM ({priced}) priced GROUP BY {group}"
     return {
