@@ -7,7 +7,7 @@ stated it is unknown, and the answer says which fact.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -31,6 +31,9 @@ from avtal.language.rule import Decision
 from avtal.language.together import Row
 
 Found = Mapping[str, "Value | None"]
+
+#: The fields that are made of the duties: those that follow, and those that may.
+CHECKLISTS = ("checklist", "checklist_open")
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -165,9 +168,11 @@ class Question(Inquiry):
         found = worked.found(row)
         missing = self._missing({name: (found[name], worked.missing(name, row)) for name in self.asked}, case)
         fields = self.present(found, case, edition)
-        holds = iter(worked.holds(row))
-        flags = [name for name in self.flag_trees if next(holds)]
-        fields["checklist"] = [self._task(one, case, edition) for one in self.task_list if next(holds)]
+        states = worked.states(row)
+        flags = [name for name, state in zip(self.flag_trees, states, strict=False) if state]  # duties come after
+        duties = states[len(self.flag_trees) :]
+        lacking = worked.lacking(row) if None in duties else ()
+        fields |= self._duties(duties, lacking[len(self.flag_trees) :], case, edition)
         explanation = worked.reasons(fields[self.main], row)
         flags += self._standing(explanation, case, edition)
         first = (worked.next(case, row) or missing[0]) if missing else None
@@ -187,8 +192,10 @@ class Question(Inquiry):
         found = {name: result.value for name, result in results.items()}
         missing = self._missing({name: (results[name].value, results[name].missing) for name in self.asked}, case)
         fields = self.present(found, case, edition)
-        fields["checklist"] = [self._task(one, case, edition) for one in self.task_list if _holds(run, one.when)]
-        flags = [name for name, tree in self.flag_trees.items() if _holds(run, tree)]
+        duties = [run.result(one.when) for one in self.task_list]
+        lacking = [self._in_order(result.missing) for result in duties]
+        fields |= self._duties([result.value for result in duties], lacking, case, edition)
+        flags = [name for name, tree in self.flag_trees.items() if run.value(tree, {})]
         steps = tuple(reasons(run, self.trees[name]) for name in self.asked)
         explanation = Step(self.name, fields[self.main], "rule", steps=steps)
         flags += self._standing(explanation, case, edition)
@@ -225,6 +232,23 @@ class Question(Inquiry):
         """Every main answer that is still possible, as parties; a role whose party is not known yet is None."""
         case = self.case(stated, edition)
         return tuple(dict.fromkeys(self.party(one, case) for one in possible(self.trees[self.main], case, edition)))
+
+    def _duties(
+        self, states: Sequence[Value | None], lacking: Sequence[Sequence[str]], case: Case, edition: Edition
+    ) -> dict[str, Any]:
+        """The duties that follow, and those that may: unknown is never false, so these say which facts would tell."""
+        follow: list[dict[str, Any]] = []
+        may: list[dict[str, Any]] = []
+        for number, (task, state) in enumerate(zip(self.task_list, states, strict=True)):
+            if state:
+                follow.append(self._task(task, case, edition))
+            elif state is None:
+                may.append({**self._task(task, case, edition), "missing": list(lacking[number])})
+        return {"checklist": follow, "checklist_open": may}
+
+    def _in_order(self, names: Container[str]) -> tuple[str, ...]:
+        """Facts in order of asking, without those that nobody states."""
+        return tuple(name for name in self.facts.stated() if name in names)
 
     def _task(self, task: Task, case: Case, edition: Edition) -> dict[str, Any]:
         return {
@@ -265,10 +289,8 @@ class Question(Inquiry):
         }
 
     def _other(self, stated: Stated, edition: Edition) -> Any:
-        """The fields as they would be; the checklist is left out, since it follows from them."""
-        fields = dict(self.ask(stated, edition).fields)
-        del fields["checklist"]
-        return fields
+        """The fields as they would be; the checklists are left out, since they follow from them."""
+        return {name: value for name, value in self.ask(stated, edition).fields.items() if name not in CHECKLISTS}
 
     def told(self, stated: Stated, edition: Edition) -> bytes:
         """The whole answer as JSON in UTF-8, with what the other readings would give; raises what ``ask`` does."""
@@ -278,7 +300,3 @@ class Question(Inquiry):
         head = _JSON.encode(answer.head(edition)).encode()[:-1]
         others = _JSON.encode(self.alternatives(stated, edition, answer)).encode()
         return b'%b, "explanation": %b, "alternatives": %b}' % (head, answer.explanation.json(), others)
-
-
-def _holds(run: Evaluation, tree: Expression) -> bool:
-    return run.value(tree, {}) is True

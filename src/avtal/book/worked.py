@@ -47,6 +47,8 @@ class Worked:
         grounds = Grounds(self._together, edition.words)
         self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
         self._top = Kept(name, "rule", (), edition.words)
+        self._lacks = self._together.lacking(conditions, (*facts.stated(), *facts))
+        self._masks: dict[int, tuple[str, ...]] = {}
         self._probes: dict[tuple[str, str], Any] = {}
         self._others: dict[str, list[tuple[str, Edition, Any]]] = {}
 
@@ -66,9 +68,9 @@ class Worked:
         """The outputs' values by name."""
         return dict(zip(self.outputs, self.outputs_of(row), strict=True))
 
-    def holds(self, row: Row) -> list[bool]:
-        """Which of the conditions hold."""
-        return [row[place] is True for place in self._conditions]
+    def states(self, row: Row) -> list[bool | None]:
+        """Whether each of the conditions holds; None is unknown."""
+        return [row[place] for place in self._conditions]
 
     def reasons(self, answer: Value | None, row: Row) -> Told:
         """Why the asked outputs are what they are, under the answer."""
@@ -79,6 +81,15 @@ class Worked:
         place = self._together.place
         tree = self.asked[name]
         return lacking(tree, lambda node: row[place[node]], self.edition) if row[place[tree]] is None else ()
+
+    def lacking(self, row: Row) -> list[tuple[str, ...]]:
+        """The facts to state that keep each of the conditions unknown, in order of asking; none where it is known."""
+        return [self._named(mask) for mask in self._lacks(row)]
+
+    def _named(self, mask: int) -> tuple[str, ...]:
+        if mask not in self._masks:
+            self._masks[mask] = tuple(name for bit, name in enumerate(self._facts.stated()) if mask >> bit & 1)
+        return self._masks[mask]
 
     def next(self, case: Case, row: Row) -> str | None:
         """The missing fact whose answers most often settle the first unknown output; None if none is missing."""

@@ -41,6 +41,33 @@ class Together:
         changed = {node for node in self.nodes if node.op == "fact" and node.name == fact}
         return self._redone([tree], changed, self.values, "row, stated", "")
 
+    def lacking(self, trees: Sequence[Expression], facts: Sequence[str]) -> Callable[[Row], tuple[int, ...]]:
+        """From a row to the facts that keep each tree unknown, one bit for each fact in their order; 0 where known."""
+        lines: list[str] = []
+        names: dict[Expression, str] = {}
+        for node in dict.fromkeys(node for tree in trees for node in tree.walk()):
+            lacks = self._lacks(node, [names[arg] for arg in node.args], facts)
+            names[node] = lacks if node.op in ("step", "reading", "constant") else f"m{len(names)}"
+            if names[node] != lacks:
+                lines.append(f" {names[node]} = 0 if row[{self.place[node]}] is not None else {lacks}")
+        result = "".join(f"{names[tree]}, " for tree in trees)
+        return cast("Callable[[Row], tuple[int, ...]]", defined(Writer(self.values), "row", lines, f"({result})"))
+
+    def _lacks(self, node: Expression, below: Sequence[str], facts: Sequence[str]) -> str:
+        """What keeps a node unknown that is so, as ``lacking`` in ``evaluate`` tells it."""
+        match node.op:
+            case "constant":
+                return "0"
+            case "fact":
+                return str(1 << facts.index(node.name))
+            case "reading":
+                return below[node.payload.index(self.values.reading(node.name).value)]
+            case "choose":
+                known = self.place[node.args[0]]
+                condition, then, otherwise = below
+                return f"{condition} if row[{known}] is None else {then} if row[{known}] else {otherwise}"
+        return " | ".join(below)
+
     def under(self, trees: Sequence[Expression], values: Values) -> Callable[[Row], Row]:
         """From a row to what the trees would be with other readings, or with other values of parameters."""
         changed = {node for node in self.nodes if self._differs(node, values)}

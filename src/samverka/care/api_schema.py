@@ -18,7 +18,8 @@ MOST_CASES = 1_000
 LONGEST_BODY = 1024 * 1024
 #: What an answer has beside its own fields.
 COMMON = (
-    "checklist", "flags", "missing", "next_question", "clauses", "readings", "edition", "explanation", "alternatives",
+    "checklist", "checklist_open", "flags", "missing", "next_question", "clauses", "readings", "edition",
+    "explanation", "alternatives",
 )  # fmt: skip
 _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 _TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
@@ -134,13 +135,19 @@ def answer_schema(question: Question, edition: Edition) -> Schema:
     """What an answer holds: its own fields by name, as an answer to nothing has them, and what every answer has."""
     own = [name for name in question.ask({}, edition).fields if name not in COMMON]
     stated = list(question.facts.stated())
+    duty: dict[str, Schema] = {
+        "duty": {"type": "string"},
+        "label": {"type": "string"},
+        "who": {"type": "string"},
+        "should": {"type": "boolean"},
+        "clauses": _TEXTS,
+    }
+    facts: Schema = {"type": "array", "items": {"enum": stated}}
     common: Schema = {
-        "checklist": {"type": "array", "items": _whole_object(
-            duty={"type": "string"}, label={"type": "string"}, who={"type": "string"}, should={"type": "boolean"},
-            clauses=_TEXTS,
-        )},
+        "checklist": {"type": "array", "items": _whole_object(**duty)},
+        "checklist_open": {"type": "array", "items": _whole_object(**duty, missing=facts)},
         "flags": _TEXTS,
-        "missing": {"type": "array", "items": {"enum": stated}},
+        "missing": facts,
         "next_question": {"enum": [*stated, None]},
         "clauses": _TEXTS,
         "readings": _TEXTS,

@@ -6,7 +6,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,7 @@ def _reasons(answer: Answer, edition: Edition, alternatives: Alternatives) -> st
         for option, amount in options.items():
             lines.append(f"Med {reading} = {option}: {_other(amount, words)}")
     lines += [f"Att göra: {_duty(one, words)}" for one in answer.fields.get("checklist", ())]
+    lines += [f"Att göra om det gäller: {_duty(one, words)}{_depends(one, words)}" for one in _open(answer)]
     return "\n".join(lines)
 
 
@@ -70,6 +71,16 @@ def _duty(duty: dict[str, Any], words: Words) -> str:
     """A duty that follows from a decision, with who has it and the clauses; what the text only recommends says so."""
     who = words.code(duty["who"]) + (", bör" if duty["should"] else "")
     return f"{duty['label']} ({who}; {', '.join(duty['clauses'])})"
+
+
+def _open(answer: Answer) -> Iterable[dict[str, Any]]:
+    """The duties that may follow, once a proposal is there: before that nearly all of them may."""
+    return answer.fields.get("checklist_open", ()) if answer.explanation.value is not None else ()
+
+
+def _depends(duty: dict[str, Any], words: Words) -> str:
+    """Which facts tell whether a duty follows."""
+    return "; beror på " + ", ".join(f"{words.label(name)} ({name})" for name in duty["missing"])
 
 
 def _other(amount: Any, words: Words) -> str:

@@ -130,6 +130,44 @@ def test_every_answer_rests_on_clauses_readings_and_duties_of_the_book(asked: tu
     assert set(answer.missing) <= set(question.keys()) - set(case)
 
 
+@pytest.mark.parametrize(
+    ("case", "missing"),
+    [
+        ({"profession": "physician", "place": "home"}, {"tell_health_centre": ["housing"]}),
+        ({"profession": "physician", "place": "home", "housing": "lss_housing"}, {}),
+        ({"profession": "physician", "place": "home", "housing": "special"}, {}),
+        ({}, {"tell_health_centre": ["housing", "profession"], "agree_in_writing": ["place"]}),
+    ],
+)
+def test_sb_lak_4_a_duty_that_depends_on_what_is_not_stated_is_open_and_never_dropped(
+    case: dict[str, Any], missing: dict[str, list[str]]
+) -> None:
+    """Unknown is never false: a duty that may follow says which facts would tell; one that is settled is not there."""
+    fields = care.care.ask(case, edition()).fields
+    listed = {one["duty"]: one["missing"] for one in fields["checklist_open"]}
+    assert {duty: listed[duty] for duty in missing} == missing
+    assert ("tell_health_centre" in listed) is ("tell_health_centre" in missing)
+    follows = [one["duty"] for one in fields["checklist"]]
+    assert ("tell_health_centre" in follows) is (case.get("housing") == "lss_housing")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of([st.tuples(st.just(one), stated(one)) for one in QUESTIONS.values()]))
+def test_every_duty_follows_is_open_or_does_not_follow(asked: tuple[Question, dict[str, Any]]) -> None:
+    """Open is just what the rule leaves unknown, and what is missing is not stated."""
+    question, case = asked
+    fields, known = question.ask(case, edition()).fields, question.case(case, edition())
+    follows, may = ({one["duty"]: one for one in fields[name]} for name in ("checklist", "checklist_open"))
+    for task in question.task_list:
+        value = compile_tree(task.when, edition())(known)
+        assert (task.name in follows, task.name in may) == (value is True, value is None), task.name
+    for duty in may.values():
+        assert set(duty["missing"]) <= set(question.keys()) - {
+            name for name, value in case.items() if value is not None
+        }
+        assert duty["missing"]
+
+
 CLOSED = {
     name: {output: compile_tree(tree, edition()) for output, tree in [*one.trees.items(), *one.flag_trees.items()]}
     for name, one in QUESTIONS.items()

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from avtal.language.evaluate import Case, Evaluation
-from avtal.language.together import Together
+from avtal.language.evaluate import Case, Evaluation, lacking
+from avtal.language.expression import Expression
+from avtal.language.together import Row, Together
 from tests.avtal.language.conformity import every_case
 from tests.avtal.language.fakes import FakeValues, since
 from tests.avtal.language.test_random_trees import CASES, KNOWN, TREES
@@ -55,6 +56,20 @@ def test_the_comparison_sees_a_value_in_the_wrong_place() -> None:
     p, q = (node for node in together.nodes if node.name in ("p", "q"))
     together.place = {**together.place, p: together.place[q]}
     assert _wrong(together, {"p": True, "q": False, "r": None}) == ["fact"]
+
+
+def _lacking(together: Together, tree: Expression, row: Row) -> tuple[str, ...]:
+    return lacking(tree, lambda node: row[together.place[node]], together.values)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(TREES, min_size=1, max_size=4), st.sampled_from(CASES))
+def test_what_keeps_trees_unknown_is_the_same_together(trees: list[Expression], case: Case) -> None:
+    """One bit for each fact in the order that is asked for; none where the value is known."""
+    together, order = Together(trees, RANDOM), sorted({fact for tree in trees for fact in tree.facts()})
+    row = together.work(case)
+    for tree, mask in zip(trees, together.lacking(trees, order)(row), strict=True):
+        assert [name for bit, name in enumerate(order) if mask >> bit & 1] == sorted(_lacking(together, tree, row))
 
 
 @pytest.mark.parametrize("name", ["logic", "frail_enough"])

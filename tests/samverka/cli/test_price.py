@@ -163,6 +163,17 @@ def test_an_explanation_shows_what_another_reading_would_have_given(cli: Cli) ->
     assert "Med A03 = mean: 4 409 868,00 kr\nMed A03 = base: 4 539 568,00 kr\nMed A03 = once: 3 761 368,00 kr\n" in text
 
 
+def test_an_explanation_tells_the_duties_that_may_follow(cli: Cli) -> None:
+    """Each with the facts that tell; before there is an answer nearly every duty may follow, and none is told."""
+    case = {"profession": "physician", "place": "home"}
+    told = cli("explain", "care", stdin=lines(case)).out
+    assert "Att göra om det gäller: " in told
+    [one] = [line for line in told.splitlines() if "SB-LAK-4" in line and line.startswith("Att göra")]
+    assert one.endswith("beror på Boendeform (housing)")
+    assert "Att göra om det gäller: " not in cli("explain", "care", stdin=lines({"place": "home"})).out
+    assert "SB-LAK-4" not in cli("explain", "care", stdin=lines({**case, "housing": "special"})).out
+
+
 def test_an_explanation_names_what_is_missing_and_to_look_at(cli: Cli) -> None:
     """A missing fact by its Swedish name and its key; flags in words; a missing number like in price."""
     ran = cli("explain", "hired_staff", stdin=lines(HIRED | {"travel_minutes": 20}, HIRED | {"date": "2026-03-02"}))
