@@ -217,7 +217,7 @@ def key_missing(charge: TableCharge, edition: Edition, year: int | None = None) 
     reading = edition.readings[charge.key]
     of = f"{edition.words.label(charge.name)} {year}" if year else edition.words.label(charge.name)
     what = f"Beslutad fördelning mellan kommunerna ({of})"
-    return MissingValue(what, reading.clauses, f"Beslutas av {reading.decided_by} ({reading.id}).")
+    return MissingValue(what, reading.clauses, reading.left_to())
 
 
 def counts(settlement: Settlement) -> Counter[tuple[str, str]]:

@@ -38,6 +38,10 @@ class Reading:
     decided_by: str
     why: str
 
+    def left_to(self) -> str:
+        """Who decides it, as a sentence for users."""
+        return f"Beslutas av {self.decided_by} ({self.id})."
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

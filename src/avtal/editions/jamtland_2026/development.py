@@ -27,7 +27,7 @@ def _development_fund(stated: Stated, edition: Edition) -> Answer:
         return missing_facts("development_fund", "amount")
     if not key:
         what = "Fördelningsnyckel mellan kommunerna för utvecklingsmedel"
-        raise MissingValue(what, ("P-EKO-UM-1", "GU-BAK-1"), _decides(edition, "A51"))
+        raise MissingValue(what, ("P-EKO-UM-1", "GU-BAK-1"), edition.readings["A51"].left_to())
     percent = edition.parameter("region_percent", edition.valid_from)
     halves = money.split(amount, {REGION: percent.whole(), "municipalities": 100 - percent.whole()})
     shares = money.split(halves["municipalities"], key)
@@ -54,7 +54,9 @@ def _national_share(stated: Stated, edition: Edition) -> Answer:
     if amount is None:
         return missing_facts("national_share", "amount")
     if not populations:
-        raise MissingValue("Folkmängd per region för den nationella andelen", ("MTN-2",), _decides(edition, "A42"))
+        raise MissingValue(
+            "Folkmängd per region för den nationella andelen", ("MTN-2",), edition.readings["A42"].left_to()
+        )
     shares = money.split(amount, {name: Fraction(count) for name, count in populations.items()})
     parts = (
         Step("region_share", part, source=name, steps=(Step("inhabitants", exact_number(populations[name]), "fact"),))
@@ -68,10 +70,6 @@ def _national_share(stated: Stated, edition: Edition) -> Answer:
         "status": "charged",
     }
     return Answer(fields, explanation, shares=shares)
-
-
-def _decides(edition: Edition, reading: str) -> str:
-    return f"Beslutas av {edition.readings[reading].decided_by} ({reading})."
 
 
 development_fund = TableCharge(
