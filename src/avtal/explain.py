@@ -146,6 +146,9 @@ def _remarks(step: Step, words: Words) -> str:
     return "; ".join(part for part in parts if part)
 
 
+_BELOW = {"": "", "├─ ": "│  ", "└─ ": "   "}
+
+
 def as_text(step: Step, words: Words) -> str:
     """The explanation as an indented list, for a terminal or an e-mail; a step that came before is not spelled out."""
     lines: list[str] = []
@@ -163,9 +166,6 @@ def as_text(step: Step, words: Words) -> str:
 
     write(step, "", "")
     return "\n".join(lines)
-
-
-_BELOW = {"": "", "├─ ": "│  ", "└─ ": "   "}
 
 
 def as_json(step: Step, words: Words) -> dict[str, Any]:
@@ -190,6 +190,18 @@ def as_json(step: Step, words: Words) -> dict[str, Any]:
         "note": step.note,
         "steps": [as_json(child, words) for child in step.steps],
     }
+
+
+def as_html(step: Step, words: Words, before: set[int] | None = None) -> str:
+    """The explanation as a nested list, one fragment to put in a page; a step that came before is not spelled out."""
+    before = set() if before is None else before
+    again = id(step) in before and bool(step.steps)
+    before.add(id(step))
+    remarks = "se ovan" if again else _remarks(step, words)
+    small = f" <small>{escape(remarks)}</small>" if remarks else ""
+    items = [] if again else [as_html(child, words, before) for child in step.steps if words.shows(child)]
+    below = f"<ul>{''.join(items)}</ul>" if items else ""
+    return f'<li class="{step.kind}">{escape(_heading(step, words))}{small}{below}</li>'
 
 
 class Told(Step):
@@ -248,15 +260,3 @@ class Told(Step):
         if len(text) <= self.LONGEST:
             self._text = text
         return text
-
-
-def as_html(step: Step, words: Words, before: set[int] | None = None) -> str:
-    """The explanation as a nested list, one fragment to put in a page; a step that came before is not spelled out."""
-    before = set() if before is None else before
-    again = id(step) in before and bool(step.steps)
-    before.add(id(step))
-    remarks = "se ovan" if again else _remarks(step, words)
-    small = f" <small>{escape(remarks)}</small>" if remarks else ""
-    items = [] if again else [as_html(child, words, before) for child in step.steps if words.shows(child)]
-    below = f"<ul>{''.join(items)}</ul>" if items else ""
-    return f'<li class="{step.kind}">{escape(_heading(step, words))}{small}{below}</li>'

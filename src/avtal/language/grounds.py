@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from avtal.explain import Step, StepKind, Told, Words
 from avtal.language.evaluate import Values, branch
-from avtal.language.expression import Expression
+from avtal.language.expression import Expression, Kind
 from avtal.language.reasons import EXCEPTIONS
 from avtal.language.rule import GROUND
 from avtal.language.together import Row, Together
@@ -179,7 +179,7 @@ class Grounds:
 
     def _ground(self, node: Expression) -> Justify:
         ground = Told(GROUND, kind="note", clauses=node.clauses, words=self.words)
-        if node.kind.value != "bool":
+        if node.kind is not Kind.BOOL:
             return lambda _, steps: steps.setdefault(ground)
         justify = self._justify(node.args[0])
 

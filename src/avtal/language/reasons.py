@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from avtal.explain import Step
 from avtal.language.evaluate import Evaluation, Steps, branch
-from avtal.language.expression import Expression
+from avtal.language.expression import Expression, Kind
 from avtal.language.rule import GROUND
 
 #: The step that names the exceptions which do not apply.
@@ -78,7 +78,7 @@ def _justify(run: Evaluation, node: Expression, steps: Steps) -> None:
                 if run.value(arg, {}) is wanted:
                     _justify(run, arg, steps)
         case "step" if node.name == GROUND:
-            if node.kind.value == "bool":
+            if node.kind is Kind.BOOL:
                 _justify(run, node.args[0], steps)
             steps[run.done.setdefault(("ground", node), Step(GROUND, None, "note", node.clauses))] = None
         case "step":
