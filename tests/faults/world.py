@@ -142,8 +142,7 @@ def cared(world: World) -> None:
         things[f"case.{make.__name__}"] = case.public_id
         things[f"number.{make.__name__}"] = case.number
     case = cases.disputed(code, stated)
-    note = world.text("enat")
-    suggest(actor(code, Role.APPROVER), case, responsible=REGION, note=note, at=AT)
+    suggest(actor(code, Role.APPROVER), case, responsible=REGION, at=AT)
     things["case.suggested"] = case.public_id
     check = draw_check(actor(code, Role.ADMINISTRATOR), since=SINCE, until=ON, size=3, at=AT)
     things["check"] = check.public_id

@@ -7,25 +7,16 @@ from typing import Any
 from django import forms
 
 from samverka.agreements.county import base
+from samverka.care.duties import duties_before_handover, own_duties
 from samverka.care.models.case import Case
 from samverka.care.models.log import Judgement
-from samverka.care.question import ASSESSOR, duties_before_handover, duties_of
-from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Review
+from samverka.care.states import GROUND_CLAUSES, Ending, Ground, Lack, Objection, Regard, Review
 from samverka.core.acting import Actor
 from samverka.core.forms import day, offer
-
-NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
 
 
 def _radio(label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
-
-
-def _note(label: str = "Kort tillägg") -> forms.CharField:
-    return forms.CharField(
-        label=label, required=False, max_length=160, help_text=NOTE,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
 
 
 def sentence(text: str) -> str:
@@ -62,11 +53,15 @@ class DialogueForm(StepForm):
 
     intended = _radio("Vem ska ansvara?", [])
     ground = _radio("Varför?", [], "Avtalet föreslår, den som bedömer beslutar.")
-    note = _note("Kort motivering")
+    regard = forms.ChoiceField(
+        label="Vad tar flexibiliteten hänsyn till?", required=False, widget=forms.RadioSelect,
+        help_text="Bara vid flexibilitet: personens bästa med hänsyn till (OB-ANS-FLEX2).",
+    )  # fmt: skip
 
     def fit(self) -> None:
         """The two parties, the proposed one first; the reasons that the agreement knows for this proposal."""
         case = self.case
+        offer(self, "regard", listed(Regard.choices))
         codes = sorted({case.owner, case.other}, key=lambda code: code != case.proposed_party)
         offer(self, "intended", names(*codes))
         if case.proposed_party:
@@ -74,6 +69,7 @@ class DialogueForm(StepForm):
             self.initial.update({"intended": case.proposed_party, "ground": Ground.FOLLOWS})
         else:
             grounds = [Ground.JUDGED]
+            del self.fields["regard"]
             self.initial.update({"ground": Ground.JUDGED})
         offer(
             self,
@@ -84,13 +80,19 @@ class DialogueForm(StepForm):
             ],
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Flexibility says what it has regard to."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("ground") == Ground.FLEXIBILITY and not given.get("regard"):
+            self.add_error("regard", "Välj vad flexibiliteten tar hänsyn till.")
+        return given
+
 
 class DisagreeForm(StepForm):
     """Why not, and who gives the care while the leaderships talk."""
 
     objection = _radio("Varför?", listed(Objection.choices))
     meanwhile = _radio("Vem ger vården under tiden?", [], "Vården får inte fördröjas (OB-TVI-I).")
-    note = _note()
 
     def fit(self) -> None:
         """The two parties."""
@@ -101,7 +103,6 @@ class SuggestForm(StepForm):
     """A solution that one side's leadership stands by."""
 
     responsible = _radio("Vem ska ansvara?", [])
-    note = _note()
 
     def fit(self) -> None:
         """The two parties."""
@@ -123,10 +124,8 @@ class DoneForm(StepForm):
             del self.fields["done"]
 
     def duties(self) -> list[dict[str, Any]]:
-        """Those that nobody has ticked yet, but the ones of whoever hands over."""
-        return [
-            one for one in duties_of(self.case) if one["duty"] not in self.case.checked and one["who"] not in ASSESSOR
-        ]
+        """The actor's party's own that nobody has ticked yet."""
+        return own_duties(self.case, self.actor.party)
 
 
 class HandOverForm(DoneForm):
@@ -154,21 +153,18 @@ class LackForm(StepForm):
     """What a handover lacks."""
 
     code = _radio("Vad saknas?", listed(Lack.choices))
-    note = _note()
 
 
 class ReviewForm(StepForm):
     """Why it is reviewed."""
 
     code = _radio("Varför omprövas ärendet?", listed(Review.choices))
-    note = _note()
 
 
 class EndingForm(StepForm):
     """Why it ends."""
 
     code = _radio("Varför avslutas ärendet?", listed(Ending.choices))
-    note = _note()
 
 
 class DrawForm(forms.Form):

@@ -6,10 +6,11 @@ from typing import Any
 
 from django import forms
 
-from samverka.care.forms import NOTE
 from samverka.care.forms_search import number_of
 from samverka.care.models.affiliation import Affiliation
 from samverka.core.forms import day
+
+NOTE = "Högst 160 tecken. Skriv aldrig namn, personnummer, telefonnummer eller e-postadress."
 
 
 class DaysForm(forms.Form):

@@ -21,8 +21,7 @@ CARE: Question = QUESTIONS["care"]
 FACTS = CARE.facts.stated()
 #: What a fact in the user's own words may hold: a health centre's name, and never a person.
 OWN_WORDS = tuple(name for name in FACTS if CARE.facts[name].own_words)
-REGION, ASSESSOR = "REGION", ("ASSESSOR", "FORMER", "BOTH")
-HAND_OVER = "hand_over"
+REGION = "REGION"
 
 
 class BadCase(Refused):
@@ -128,17 +127,3 @@ def other_party(owner: str, proposed: str, case: Case) -> str:
     if owner != REGION:
         return REGION
     return next((code for code in (case.registered_in, case.staying_in) if code in MUNICIPALITIES), "")
-
-
-def duties_of(case: Case) -> list[dict[str, Any]]:
-    """The duties that follow; a handover is one of them whenever the care goes to another party (OB-ANS-OVL)."""
-    listed: list[dict[str, Any]] = list((case.proposal or {}).get("answer", {}).get("checklist", ()))
-    if case.responsible_party not in ("", case.owner) and all(one["duty"] != HAND_OVER for one in listed):
-        listed.insert(0, {"duty": HAND_OVER, "label": base().words.label(HAND_OVER), "who": "ASSESSOR",
-                          "should": False, "clauses": ["OB-ANS-OVL"]})  # fmt: skip
-    return listed
-
-
-def duties_before_handover(case: Case) -> list[dict[str, Any]]:
-    """Those that whoever hands over has done before: its own, and the ones that it shares."""
-    return [one for one in duties_of(case) if not one["should"] and (one["who"] in ASSESSOR)]

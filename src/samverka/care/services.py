@@ -15,7 +15,6 @@ from django.db import IntegrityError, transaction
 from samverka.agreements.selectors import book_now
 from samverka.agreements.services import snapshot
 from samverka.care import log
-from samverka.care.guard import short_text
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import Action
@@ -122,7 +121,7 @@ def take_back(actor: Actor, case: Case, *, at: datetime, revision: int | None = 
     _refuse_disputed(found)
     fields = {
         "proposal": None, "snapshot": None, "other": "", "shared": False, "proposed_party": "", "proposed_status": "",
-        "intended": "", "ground": "", "note": "", "reply": Reply.NONE, "intended_by": None, "replied_by": None,
+        "intended": "", "ground": "", "regard": "", "reply": Reply.NONE, "intended_by": None, "replied_by": None,
     }  # fmt: skip
     parties = {found.owner, found.other} if found.shared else {found.owner}
     return finish(actor, found, "take_back", fields, at=at, seen_before=parties)
@@ -130,7 +129,7 @@ def take_back(actor: Actor, case: Case, *, at: datetime, revision: int | None = 
 
 @transaction.atomic
 def withdraw(
-    actor: Actor, case: Case, *, code: Ending, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, code: Ending, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """End a case that is not decided.
 
@@ -138,10 +137,9 @@ def withdraw(
         Refused: It is decided, a dispute is open, or it is another party's.
     """
     actor.must("register")
-    kept = short_text(note)
     found = begin(actor, case, "withdraw", at=at, revision=revision)
     _refuse_disputed(found)
-    return finish(actor, found, "withdraw", {"ending": Ending(code)}, at=at, code=Ending(code), note=kept)
+    return finish(actor, found, "withdraw", {"ending": Ending(code)}, at=at, code=Ending(code))
 
 
 def _refuse_disputed(case: Case) -> None:

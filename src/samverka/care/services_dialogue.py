@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from avtal.calendar import STOCKHOLM, next_working_day
-from samverka.care.guard import short_text
+from samverka.agreements.selectors import book_now
+from samverka.care.duties import decided_duties
 from samverka.care.models.case import Case, Dispute
 from samverka.care.question import REGION
-from samverka.care.states import Ground, Objection, Reply
+from samverka.care.states import Ground, Objection, Regard, Reply
 from samverka.care.steps import begin, finish
 from samverka.core.acting import Actor
 from samverka.core.errors import Refused
@@ -23,27 +24,37 @@ OWN_WORD = "Du står själv för den andra partens ord i ärendet. En annan pers
 
 @transaction.atomic
 def open_dialogue(
-    actor: Actor, case: Case, *, intended: str, ground: Ground, note: str = "", at: datetime,
+    actor: Actor, case: Case, *, intended: str, ground: Ground, regard: Regard | str = "", at: datetime,
     revision: int | None = None,
 ) -> Case:  # fmt: skip
     """Tell the other party what the owner means to decide, and why: from now on it sees the case and answers.
+
+    Args:
+        actor: Whoever assesses.
+        case: The case.
+        intended: The party that is to answer.
+        ground: Why.
+        regard: What flexibility has regard to; only with that ground.
+        at: When.
+        revision: The revision that was read.
 
     Raises:
         Refused: The reason is none that the agreement knows for it, a dispute is open, or it is not proposed.
     """
     actor.must("propose")
-    kept = short_text(note)
     found = begin(actor, case, "open_dialogue", at=at, revision=revision)
     if _open_dispute(found):
         raise Refused("En tvist är öppen. Den ska lösas av båda ledningarna först (OB-TVI-I).")
     refuse_ground(found, intended, Ground(ground))
-    if Ground(ground) in {Ground.FLEXIBILITY, Ground.WISH} and not kept:
-        raise Refused("Skriv kort varför förslaget frångås. Inget som pekar ut personen.")
+    flexible = Ground(ground) == Ground.FLEXIBILITY
+    if flexible and not regard:
+        raise Refused("Välj vad flexibiliteten tar hänsyn till (OB-ANS-FLEX2).")
+    kept = Regard(regard) if flexible else ""
     fields = {
-        "intended": intended, "ground": Ground(ground), "note": kept, "shared": True, "reply": Reply.NONE,
+        "intended": intended, "ground": Ground(ground), "regard": kept, "shared": True, "reply": Reply.NONE,
         "intended_by": actor.user, "replied_by": None,
     }  # fmt: skip
-    return finish(actor, found, "open_dialogue", fields, at=at, about=intended, code=Ground(ground), note=kept)
+    return finish(actor, found, "open_dialogue", fields, at=at, about=intended, code=Ground(ground), regard=kept)
 
 
 def refuse_ground(case: Case, intended: str, ground: Ground) -> None:
@@ -100,8 +111,7 @@ def agree(actor: Actor, case: Case, *, at: datetime, revision: int | None = None
 
 @transaction.atomic
 def disagree(
-    actor: Actor, case: Case, *, objection: Objection, meanwhile: str, note: str = "", at: datetime,
-    revision: int | None = None,
+    actor: Actor, case: Case, *, objection: Objection, meanwhile: str, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """The other party does not agree: a dispute between the leaderships, while the party named gives the care.
 
@@ -109,18 +119,17 @@ def disagree(
         Refused: It is not said which of the two gives care meanwhile, or the other party has answered already.
     """
     actor.must("approve")
-    kept = short_text(note)
     found = begin(actor, case, "disagree", at=at, revision=revision)
     _refuse_answered(actor, found)
     if meanwhile not in (found.owner, found.other):
         raise Refused("Ange vem av er som ger vården under tiden: den får inte fördröjas (OB-TVI-I).")
     Dispute.objects.create(
-        case=found, opened_at=at, opened_by=actor.party, objection=Objection(objection), note=kept,
+        case=found, opened_at=at, opened_by=actor.party, objection=Objection(objection),
         meanwhile=meanwhile, answer_by=answered_by(at),
     )  # fmt: skip
     fields = {"reply": Reply.DISAGREES, "replied_by": actor.user}
     code = Objection(objection)
-    return finish(actor, found, "disagree", fields, at=at, about=meanwhile, code=code, note=kept)
+    return finish(actor, found, "disagree", fields, at=at, about=meanwhile, code=code)
 
 
 def answered_by(at: datetime) -> date:
@@ -130,7 +139,7 @@ def answered_by(at: datetime) -> date:
 
 @transaction.atomic
 def suggest(
-    actor: Actor, case: Case, *, responsible: str, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, responsible: str, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """One side's leadership stands by a solution; a later suggestion takes an earlier one's place.
 
@@ -138,14 +147,13 @@ def suggest(
         Refused: There is no dispute, or the solution is none of the two.
     """
     actor.must("approve")
-    kept = short_text(note)
     found = begin(actor, case, "suggest", at=at, revision=revision)
     dispute = _dispute(found)
     if responsible not in (found.owner, found.other):
         raise Refused("Ansvarig kan vara den som bedömer eller motparten.")
     dispute.suggested, dispute.suggested_party, dispute.suggested_by = responsible, actor.party, actor.user
     dispute.save()
-    return finish(actor, found, "suggest", {}, at=at, about=responsible, note=kept)
+    return finish(actor, found, "suggest", {}, at=at, about=responsible)
 
 
 @transaction.atomic
@@ -166,7 +174,7 @@ def settle(actor: Actor, case: Case, *, at: datetime, revision: int | None = Non
     dispute.save()
     follows = dispute.suggested == found.proposed_party
     fields = {
-        "intended": dispute.suggested, "ground": Ground.FOLLOWS if follows else Ground.SETTLED, "note": "",
+        "intended": dispute.suggested, "ground": Ground.FOLLOWS if follows else Ground.SETTLED, "regard": "",
         "reply": Reply.AGREES,
         "replied_by": actor.user if actor.party == found.other else dispute.suggested_by,
     }  # fmt: skip
@@ -186,8 +194,9 @@ def decide(actor: Actor, case: Case, *, at: datetime, revision: int | None = Non
         raise Refused("Motparten ska instämma först: bedömningen görs i dialog (OB-ANS-BED).")
     if found.replied_by_id == actor.user.pk:
         raise Refused(OWN_WORD)
-    fields = {"responsible_party": found.intended, "decided_at": at}
-    return finish(actor, found, "decide", fields, at=at, about=found.intended, code=found.ground, note=found.note)
+    duties = decided_duties(found, found.intended, book_now().edition)
+    fields = {"responsible_party": found.intended, "decided_at": at, "duties": duties}
+    return finish(actor, found, "decide", fields, at=at, about=found.intended, code=found.ground, regard=found.regard)
 
 
 def _refuse_answered(actor: Actor, case: Case) -> None:

@@ -13,9 +13,8 @@ from typing import Any
 from django.db import transaction
 
 from avtal.calendar import STOCKHOLM, add_months
-from samverka.care.guard import short_text
+from samverka.care.duties import duties_before_handover, duties_of, holders
 from samverka.care.models.case import Case
-from samverka.care.question import duties_before_handover, duties_of
 from samverka.care.states import Ending, Lack, Review
 from samverka.care.steps import begin, finish
 from samverka.core.acting import Actor
@@ -44,7 +43,7 @@ def hand_over(
 
 @transaction.atomic
 def send_back(
-    actor: Actor, case: Case, *, code: Lack, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, code: Lack, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """The receiver sends a handover back with what it lacks: it is handed over anew.
 
@@ -52,9 +51,8 @@ def send_back(
         Refused: It is not handed over to the actor's party.
     """
     actor.must("approve")
-    kept = short_text(note)
     found = begin(actor, case, "send_back", at=at, revision=revision)
-    return finish(actor, found, "send_back", {}, at=at, code=Lack(code), note=kept)
+    return finish(actor, found, "send_back", {}, at=at, code=Lack(code))
 
 
 @transaction.atomic
@@ -87,7 +85,7 @@ def start(
 
 @transaction.atomic
 def review(
-    actor: Actor, case: Case, *, code: Review, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, code: Review, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """Say that the case has been reviewed: then it goes on, or it ends.
 
@@ -95,9 +93,8 @@ def review(
         Refused: It is not going on with the actor's party.
     """
     actor.must("register")
-    kept = short_text(note)
     found = begin(actor, case, "review", at=at, revision=revision)
-    return finish(actor, found, "review", {}, at=at, code=Review(code), note=kept)
+    return finish(actor, found, "review", {}, at=at, code=Review(code))
 
 
 @transaction.atomic
@@ -116,7 +113,7 @@ def go_on(
 
 @transaction.atomic
 def close(
-    actor: Actor, case: Case, *, code: Ending, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, code: Ending, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """End a case that the actor's party answers for.
 
@@ -124,15 +121,14 @@ def close(
         Refused: It is another party's, or it has not been received.
     """
     actor.must("approve")
-    kept = short_text(note)
     found = begin(actor, case, "close", at=at, revision=revision)
     fields = {"ending": Ending(code), "review_on": None}
-    return finish(actor, found, "close", fields, at=at, code=Ending(code), note=kept)
+    return finish(actor, found, "close", fields, at=at, code=Ending(code))
 
 
 @transaction.atomic
 def cancel(
-    actor: Actor, case: Case, *, code: Ending, note: str = "", at: datetime, revision: int | None = None
+    actor: Actor, case: Case, *, code: Ending, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip
     """End a case that is decided and not yet received.
 
@@ -140,9 +136,8 @@ def cancel(
         Refused: It is another party's, or it has been received.
     """
     actor.must("approve")
-    kept = short_text(note)
     found = begin(actor, case, "cancel", at=at, revision=revision)
-    return finish(actor, found, "cancel", {"ending": Ending(code)}, at=at, code=Ending(code), note=kept)
+    return finish(actor, found, "cancel", {"ending": Ending(code)}, at=at, code=Ending(code))
 
 
 def latest_review(at: datetime) -> date:
@@ -161,9 +156,11 @@ def _review_day(asked: date | None, at: datetime) -> date:
 
 def _ticked(actor: Actor, case: Case, done: Collection[str], at: datetime) -> dict[str, Any]:
     """The duties that are done, the new ones with who ticked them."""
-    known = {one["duty"] for one in duties_of(case)}
-    unknown = sorted(set(done) - known)
-    if unknown:
+    known = {one["duty"]: one for one in duties_of(case)}
+    if set(done) - set(known):
         raise Refused("Listan har ändrats. Läs ärendet igen.")
+    others = [known[duty]["label"] for duty in done if actor.party not in holders(known[duty], case)]
+    if others:
+        raise Refused(f"Det här är inte er uppgift: {'; '.join(others)}.")
     ticked = {duty: {"party": actor.party, "on": at.astimezone(STOCKHOLM).date().isoformat()} for duty in done}
     return {**ticked, **case.checked}

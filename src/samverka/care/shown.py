@@ -8,8 +8,9 @@ from typing import Any
 from avtal.explain import Words
 from samverka.agreements.county import base
 from samverka.agreements.selectors import book_now
+from samverka.care.duties import duties_of
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.question import FACTS, duties_of, missing_of
+from samverka.care.question import FACTS, missing_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.states import (
@@ -20,6 +21,7 @@ from samverka.care.states import (
     Ground,
     Lack,
     Objection,
+    Regard,
     Reply,
     Review,
     State,
@@ -91,14 +93,21 @@ def unstated(case: Case) -> int:
 
 
 def why_of(move: Move) -> str:
-    """A step's reason: the party it names, the reason of its list, the short text."""
+    """A step's reason: the party it names, the reason of its list, what flexibility has regard to."""
     codes = CODES.get(move.step)
     label = str(codes(move.code).label) if codes and move.code else ""
     if move.step == "disagree" and move.about:
         label += f"; {party_name(move.about)} ger vården under tiden"
     elif move.about:
         label = f"{party_name(move.about)} ansvarar" + (f": {label}" if label else "")
-    return ". ".join(part for part in (label, move.note) if part)
+    regard = f" med hänsyn till {Regard(move.regard).label}" if move.regard else ""
+    return label + regard
+
+
+def ground_of(case: Case) -> str:
+    """Why the decision is what it is, in words; empty where nothing is meant yet."""
+    regard = f" med hänsyn till {Regard(case.regard).label}" if case.regard else ""
+    return f"{Ground(case.ground).label}{regard}" if case.ground else ""
 
 
 def history_of(case: Case) -> list[Event]:
@@ -178,7 +187,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),
         "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],
-        "intended": party_name(case.intended), "ground": ground.label if ground else "",
+        "intended": party_name(case.intended), "ground": ground_of(case),
         "ground_clause": GROUND_CLAUSES.get(ground, "") if ground else "",
         "reply": Reply(case.reply).label if case.intended else "", "responsible": party_name(case.responsible_party),
         "dispute": dispute, "disputes": [told_dispute(one) for one in disputes_of(case)], "ladder": LADDER,
@@ -215,7 +224,7 @@ def told_dispute(dispute: Dispute) -> dict[str, Any]:
     """A dispute in words."""
     return {
         "opened": dispute.opened_at, "by": party_name(dispute.opened_by),
-        "objection": Objection(dispute.objection).label, "note": dispute.note,
+        "objection": Objection(dispute.objection).label,
         "meanwhile": party_name(dispute.meanwhile), "answer_by": dispute.answer_by,
         "suggested": party_name(dispute.suggested), "suggested_by": party_name(dispute.suggested_party),
         "settled": dispute.settled_at,

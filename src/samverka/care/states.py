@@ -35,6 +35,14 @@ class Ground(TextChoices):
     SETTLED = "settled", "ledningsfunktionerna har enats"
 
 
+class Regard(TextChoices):
+    """What flexibility has regard to, as OB-ANS-FLEX2 has it; nothing is written about the person."""
+
+    SITUATION = "situation", "personens allmänna situation"
+    NETWORK = "network", "personens sociala nätverk"
+    BOTH = "both", "personens allmänna situation och sociala nätverk"
+
+
 #: The clause that each ground but the first rests on.
 GROUND_CLAUSES = {
     Ground.FLEXIBILITY: "OB-ANS-FLEX2",

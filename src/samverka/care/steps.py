@@ -102,7 +102,7 @@ def begin(actor: Actor, case: Case, name: str, *, at: datetime, revision: int | 
 
 def finish(
     actor: Actor, case: Case, name: str, fields: Mapping[str, Any], *, at: datetime,
-    about: str = "", code: str = "", note: str = "", seen_before: Collection[str] = (),
+    about: str = "", code: str = "", regard: str = "", seen_before: Collection[str] = (),
 ) -> Case:  # fmt: skip
     """Keep the step: the case, one line of its history, one entry in the journal that says number and state only.
 
@@ -113,18 +113,18 @@ def finish(
         setattr(case, field, value)
     case.state, case.changed_at, case.revision = step.target, at, case.revision + 1
     case.save()
-    tell(actor, case, name, at=at, before=before, seen_before=seen_before, about=about, code=code, note=note)
+    tell(actor, case, name, at=at, before=before, seen_before=seen_before, about=about, code=code, regard=regard)
     return case
 
 
 def tell(
     actor: Actor, case: Case, name: str, *, at: datetime, before: str = "", seen_before: Collection[str] = (),
-    about: str = "", code: str = "", note: str = "",
+    about: str = "", code: str = "", regard: str = "",
 ) -> None:  # fmt: skip
     """The history's line and the journal's entry."""
     Move.objects.create(
         case=case, at=at, step=name, before=before, after=case.state, party=actor.party, role=actor.role,
-        user=actor.user.public_id, about=about, code=code, note=note,
+        user=actor.user.public_id, about=about, code=code, regard=regard,
     )  # fmt: skip
     told = {*seen_before, case.owner, *([case.other] if case.shared else [])}
     action = f"care.{name}"

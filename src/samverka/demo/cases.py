@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from samverka.care import services, services_dialogue, services_handover
+from samverka.care.duties import duties_before_handover
 from samverka.care.models import Case
-from samverka.care.question import duties_of
-from samverka.care.states import Ground, Lack, Objection, Review
+from samverka.care.states import Ground, Lack, Objection, Regard, Review
 from samverka.core.acting import Role
 from samverka.demo.people import acting
 
@@ -72,7 +72,7 @@ def _decided(owner: str, registered: str, stated: dict[str, Any], at: datetime) 
 
 
 def _handed_over(case: Case, at: datetime) -> Case:
-    done = [one["duty"] for one in duties_of(case) if one["who"] in {"ASSESSOR", "FORMER", "BOTH"}]
+    done = [one["duty"] for one in duties_before_handover(case)]
     return services_handover.hand_over(acting(case.owner, Role.REGISTRAR), case, done=done, at=at + timedelta(days=1))
 
 
@@ -101,7 +101,7 @@ def _departs(municipality: str, at: datetime) -> Case:
     case = _proposed(municipality, municipality, REACHES, at)
     case = services_dialogue.open_dialogue(
         acting(municipality, Role.REGISTRAR), case, intended=municipality, ground=Ground.FLEXIBILITY,
-        note="Anhörig sköter resten; ett möte i hemmet räcker (exempel)", at=at + timedelta(minutes=20),
+        regard=Regard.NETWORK, at=at + timedelta(minutes=20),
     )  # fmt: skip
     case = services_dialogue.agree(acting(case.other, Role.APPROVER), case, at=at + timedelta(hours=5))
     return services_dialogue.decide(acting(municipality, Role.APPROVER), case, at=at + timedelta(hours=6))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from samverka.care import services, services_dialogue, services_handover
+from samverka.care.duties import duties_before_handover
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import AccessEntry, Action
-from samverka.care.question import duties_of
 from samverka.care.selectors import case_for
 from samverka.care.states import Ground, Objection
 from samverka.core.acting import Actor, Role
@@ -65,7 +65,7 @@ def disputed(owner: str = "REGION", stated: dict[str, Any] | None = None) -> Cas
     """One that the other party does not agree to: the region gives the care meanwhile."""
     case = in_dialogue(owner, stated)
     return services_dialogue.disagree(
-        approver(case.other), case, objection=Objection.CRITERIA, meanwhile="REGION", note="", at=AT
+        approver(case.other), case, objection=Objection.CRITERIA, meanwhile="REGION", at=AT
     )
 
 
@@ -77,7 +77,8 @@ def decided(owner: str = "REGION", stated: dict[str, Any] | None = None) -> Case
 def handed_over(owner: str = "REGION", stated: dict[str, Any] | None = None) -> Case:
     """One that is handed over, all duties done."""
     case = decided(owner, stated)
-    return services_handover.hand_over(registrar(owner), case, done=[one["duty"] for one in duties_of(case)], at=AT)
+    done = [one["duty"] for one in duties_before_handover(case)]
+    return services_handover.hand_over(registrar(owner), case, done=done, at=AT)
 
 
 def received(owner: str = "REGION", stated: dict[str, Any] | None = None) -> Case:

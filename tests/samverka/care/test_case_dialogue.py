@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from samverka.care import services, services_dialogue, services_handover
 from samverka.care.models.case import Case, Dispute
-from samverka.care.states import Ground, Objection, Reply, State
+from samverka.care.states import Ground, Objection, Regard, Reply, State
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry
@@ -26,38 +26,37 @@ def _flexible() -> Case:
     return cases.proposed("REGION", cases.REACHES)
 
 
-@pytest.mark.parametrize(("make", "intended", "ground", "note", "told"), [
+@pytest.mark.parametrize(("make", "intended", "ground", "regard", "told"), [
     (cases.proposed, "BERG", Ground.FOLLOWS, "", ""),
     (cases.proposed, "REGION", Ground.FOLLOWS, "", "Skälet stämmer inte"),
     (cases.proposed, "KROKOM", Ground.FOLLOWS, "", "den som bedömer eller motparten"),
     (cases.proposed, "BERG", Ground.JUDGED, "", "Avtalet ger ett förslag"),
     (cases.proposed, "BERG", Ground.SETTLED, "", "båda ledningarna"),
-    (cases.proposed, "REGION", Ground.FLEXIBILITY, "", "Skriv kort varför"),
-    (cases.proposed, "REGION", Ground.FLEXIBILITY, "stor otrygghet hemma", ""),
-    (_flexible, "BERG", Ground.FLEXIBILITY, "svårt nätverk", ""),
-    (_flexible, "BERG", Ground.WISH, "vill hemma", "inte tvärtom"),
-    (cases.proposed, "REGION", Ground.WISH, "vill till hälsocentral", "patientsäkerheten"),
-    (cases.proposed, "REGION", Ground.FLEXIBILITY, "ring 070-123 45 67", "telefonnummer"),
+    (cases.proposed, "REGION", Ground.FLEXIBILITY, "", "Välj vad flexibiliteten tar hänsyn till"),
+    (cases.proposed, "REGION", Ground.FLEXIBILITY, Regard.SITUATION, ""),
+    (_flexible, "BERG", Ground.FLEXIBILITY, Regard.NETWORK, ""),
+    (_flexible, "BERG", Ground.WISH, "", "inte tvärtom"),
+    (cases.proposed, "REGION", Ground.WISH, "", "patientsäkerheten"),
 ])  # fmt: skip
 def test_a_decision_follows_or_departs_by_a_reason_the_text_knows(
-    make: Callable[[], Case], intended: str, ground: Ground, note: str, told: str
+    make: Callable[[], Case], intended: str, ground: Ground, regard: str, told: str
 ) -> None:
     """OB-ANS-FLEX2, OB-ANS-ONS: each reason leads only where the text says."""
     case, by = make(), cases.registrar("REGION")
     if told:
         with pytest.raises(Refused, match=told):
-            services_dialogue.open_dialogue(by, case, intended=intended, ground=ground, note=note, at=AT)
+            services_dialogue.open_dialogue(by, case, intended=intended, ground=ground, regard=regard, at=AT)
         return
-    made = services_dialogue.open_dialogue(by, case, intended=intended, ground=ground, note=note, at=AT)
-    assert (made.intended, made.ground, made.note, made.shared) == (intended, ground, note, True)
+    made = services_dialogue.open_dialogue(by, case, intended=intended, ground=ground, regard=regard, at=AT)
+    assert (made.intended, made.ground, made.regard, made.shared) == (intended, ground, regard, True)
 
 
 def test_ob_ans_ons_a_wish_that_is_safe_is_respected() -> None:
     """The person wants the region's care, and it is said not to affect safety."""
     case = cases.proposed("REGION", {**cases.NORMAL, "preference_affects_safety": False})
     by = cases.registrar("REGION")
-    made = services_dialogue.open_dialogue(by, case, intended="REGION", ground=Ground.WISH, note="önskar det", at=AT)
-    assert made.ground == Ground.WISH
+    made = services_dialogue.open_dialogue(by, case, intended="REGION", ground=Ground.WISH, at=AT)
+    assert (made.ground, made.regard) == (Ground.WISH, "")
 
 
 def test_ob_ans_bed_nothing_is_decided_before_the_other_party_agrees() -> None:
@@ -67,7 +66,7 @@ def test_ob_ans_bed_nothing_is_decided_before_the_other_party_agrees() -> None:
         services_dialogue.decide(cases.approver("REGION"), case, at=AT)
     case = services_dialogue.agree(cases.approver("BERG"), case, at=AT)
     case = services_dialogue.open_dialogue(
-        cases.registrar("REGION"), case, intended="REGION", ground=Ground.FLEXIBILITY, note="nytt läge", at=AT
+        cases.registrar("REGION"), case, intended="REGION", ground=Ground.FLEXIBILITY, regard=Regard.BOTH, at=AT
     )
     assert case.reply == Reply.NONE
     with pytest.raises(Refused, match="Motparten ska instämma först"):
@@ -104,7 +103,7 @@ def test_what_has_changed_since_it_was_read_is_not_answered() -> None:
     case = cases.in_dialogue()
     read = case.revision
     case = services_dialogue.open_dialogue(
-        cases.registrar("REGION"), case, intended="REGION", ground=Ground.FLEXIBILITY, note="nytt läge", at=AT
+        cases.registrar("REGION"), case, intended="REGION", ground=Ground.FLEXIBILITY, regard=Regard.BOTH, at=AT
     )
     with pytest.raises(Refused, match="har ändrats sedan du läste det"):
         services_dialogue.agree(cases.approver("BERG"), case, revision=read, at=AT)
@@ -116,9 +115,7 @@ def test_ob_tvi_i_a_dispute_names_who_gives_care_meanwhile_and_is_settled_by_bot
     case = cases.in_dialogue()
     with pytest.raises(Refused, match="Ange vem av er som ger vården under tiden"):
         services_dialogue.disagree(cases.approver("BERG"), case, objection=Objection.FACTS, meanwhile="", at=AT)
-    case = services_dialogue.disagree(
-        cases.approver("BERG"), case, objection=Objection.FACTS, meanwhile="BERG", note="fler dagar", at=AT
-    )
+    case = services_dialogue.disagree(cases.approver("BERG"), case, objection=Objection.FACTS, meanwhile="BERG", at=AT)
     dispute = Dispute.objects.get()
     assert (dispute.meanwhile, dispute.opened_by, dispute.objection) == ("BERG", "BERG", "facts")
     assert dispute.answer_by == date(2026, 7, 2)

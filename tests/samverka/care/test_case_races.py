@@ -11,10 +11,10 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from samverka.care import services_dialogue, services_handover
+from samverka.care.duties import duties_before_handover
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.models.log import AccessEntry
-from samverka.care.question import duties_of
-from samverka.care.states import Ground, Objection, Reply, State
+from samverka.care.states import Ground, Objection, Regard, Reply, State
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry
 from tests.samverka.care import cases
@@ -90,7 +90,7 @@ def test_nobody_agrees_to_what_is_being_changed() -> None:
     owner, other = cases.registrar("REGION"), cases.approver("BERG")
     became = together(
         lambda: services_dialogue.open_dialogue(
-            owner, case, intended="REGION", ground=Ground.FLEXIBILITY, note="nytt läge", at=AT
+            owner, case, intended="REGION", ground=Ground.FLEXIBILITY, regard=Regard.BOTH, at=AT
         ),
         lambda: services_dialogue.agree(other, case, revision=case.revision, at=AT),
     )
@@ -104,7 +104,7 @@ def test_a_handover_is_received_or_sent_back_and_not_both() -> None:
     county()
     case = cases.decided()
     case = services_handover.hand_over(
-        cases.registrar("REGION"), case, done=[one["duty"] for one in duties_of(case)], at=AT
+        cases.registrar("REGION"), case, done=[one["duty"] for one in duties_before_handover(case)], at=AT
     )
     first, second = cases.approver("BERG"), cases.approver("BERG", 2)
     became = together(

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from samverka.agreements.models import Snapshot
 from samverka.care.models.facts import CareFacts
-from samverka.care.states import DECIDED, Ground, Objection, Reply, State
+from samverka.care.states import DECIDED, Ground, Objection, Regard, Reply, State
 from samverka.core.acting import Role
 from samverka.core.ids import PublicIdField
 
@@ -42,8 +42,9 @@ class Case(CareFacts):
         cfs_version: Which edition of the scale; ``cfs_assessor`` who, ``cfs_on`` when. The level itself is a fact.
         proposal: The answer as it was given: answer, explanation, the edition's fingerprint, when. None in a draft.
         proposed_party: Whom the proposal names; empty where the agreement leaves it to people.
-        intended: The party that the owner means to decide on; ``ground`` and ``note`` why.
+        intended: The party that the owner means to decide on; ``ground``, ``regard`` why.
         responsible_party: The party that answers, when it is decided.
+        duties: What follows from the decision, as the agreement has it for the party decided on.
         checked: Duty -> party and day that ticked it.
         revision: Counts the changes, so that nobody answers anything else than what was read.
     """
@@ -63,7 +64,7 @@ class Case(CareFacts):
     proposed_status = models.CharField(max_length=32, blank=True)
     intended = models.CharField(max_length=32, blank=True)
     ground = models.CharField(max_length=16, choices=Ground.choices, blank=True)
-    note = models.CharField(max_length=160, blank=True)
+    regard = models.CharField(max_length=16, choices=Regard.choices, blank=True)
     reply = models.CharField(max_length=12, choices=Reply.choices, blank=True)
     intended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     replied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -71,6 +72,7 @@ class Case(CareFacts):
     decided_at = models.DateTimeField(null=True)
     review_on = models.DateField(null=True, blank=True)
     ending = models.CharField(max_length=16, blank=True)
+    duties = models.JSONField(default=list)
     checked = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -105,7 +107,7 @@ class Case(CareFacts):
 
 
 class Move(models.Model):
-    """One step of a case's history, never changed. ``code`` is a reason from its list, ``note`` a guarded text."""
+    """One step of a case's history, never changed. ``code`` is a reason from its list: nothing is written freely."""
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="moves")
     at = models.DateTimeField()
@@ -117,7 +119,7 @@ class Move(models.Model):
     user = models.CharField(max_length=16)
     about = models.CharField(max_length=32, blank=True)
     code = models.CharField(max_length=16, blank=True)
-    note = models.CharField(max_length=160, blank=True)
+    regard = models.CharField(max_length=16, choices=Regard.choices, blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["case", "id"], name="move_case")]
@@ -136,7 +138,6 @@ class Dispute(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.CharField(max_length=32)
     objection = models.CharField(max_length=16, choices=Objection.choices)
-    note = models.CharField(max_length=160, blank=True)
     meanwhile = models.CharField(max_length=32)
     answer_by = models.DateField()
     suggested = models.CharField(max_length=32, blank=True)

@@ -1,0 +1,129 @@
+"""The duties that follow: from the proposal until it is decided, then from the party decided on; and whose each is.
+
+OB-ANS-BED, OB-ANS-OVL: a decision may depart from the proposal, and then other duties follow than those proposed.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from avtal.book.edition import Edition
+from avtal.book.question import Task
+from avtal.language.evaluate import Evaluation
+from avtal.language.expression import constant
+from samverka.agreements.county import MUNICIPALITIES
+from samverka.care.models.case import Case
+from samverka.care.question import CARE, REGION, stated_of
+from samverka.care.states import Ground
+
+#: Roles of who assessed and hands over; what they have is done before the handover.
+HANDS_OVER = ("ASSESSOR", "FORMER", "BOTH")
+HAND_OVER, MUNICIPALITY, DAILY_ACTIVITY = "hand_over", "MUNICIPALITY", "daily_activity"
+
+Duty = dict[str, Any]
+
+
+def duties_of(case: Case) -> list[Duty]:
+    """The duties that follow from the decision, and before there is one from the proposal."""
+    return list(case.duties if case.decided_at else proposed_duties(case))
+
+
+def proposed_duties(case: Case) -> list[Duty]:
+    """The duties that the proposal names."""
+    return list((case.proposal or {}).get("answer", {}).get("checklist", ()))
+
+
+def decided_duties(case: Case, decided: str, edition: Edition) -> list[Duty]:
+    """The duties that follow when a party is decided on; a handover whenever the care goes to another than the owner.
+
+    Args:
+        case: The case, with its ground.
+        decided: The party that is to answer.
+        edition: The edition whose rules are asked.
+    """
+    listed = proposed_duties(case) if decided == case.proposed_party else _as_decided(case, decided, edition)
+    stays = decided == case.owner
+    if stays:
+        return [one for one in listed if one["duty"] != HAND_OVER]
+    if all(one["duty"] != HAND_OVER for one in listed):
+        label = edition.words.label(HAND_OVER)
+        listed.insert(0, {"duty": HAND_OVER, "label": label, "who": "ASSESSOR", "should": False,
+                          "clauses": ["OB-ANS-OVL"]})  # fmt: skip
+    return listed
+
+
+def duties_before_handover(case: Case) -> list[Duty]:
+    """Those that whoever hands over has done before: its own, and the ones that it shares."""
+    return [one for one in duties_of(case) if not one["should"] and one["who"] in HANDS_OVER]
+
+
+def own_duties(case: Case, party: str) -> list[Duty]:
+    """A party's own duties that nobody has ticked, without those that come before a handover that has been made."""
+    moved = case.responsible_party != case.owner
+    return [
+        one for one in duties_of(case)
+        if party in holders(one, case) and one["duty"] not in case.checked
+        and not (moved and one["who"] in HANDS_OVER)
+    ]  # fmt: skip
+
+
+def holders(duty: Duty, case: Case) -> frozenset[str]:
+    """The parties of the case that a duty is for."""
+    both = frozenset({case.owner, case.other})
+    decided = case.responsible_party or case.proposed_party
+    receiver = decided or case.owner
+    match duty["who"]:
+        case "BOTH" | "EVERY_UNIT":
+            return both
+        case "ASSESSOR":
+            return frozenset({case.owner})
+        case "FORMER":  # whoever answered before: the owner hands over, else the other party did
+            return frozenset({case.owner if receiver != case.owner else case.other})
+        case "MAIN_CONTACT":
+            return frozenset({receiver})
+        case str() as named:
+            kind, _, code = named.partition(":")
+            if kind != MUNICIPALITY:
+                return frozenset({kind})
+            return frozenset({code.partition(":")[0]}) if code else both - {REGION}
+    return frozenset()
+
+
+def _as_decided(case: Case, decided: str, edition: Edition) -> list[Duty]:
+    """The checklist as the rules have it where the party decided on is the answer."""
+    kind = REGION if decided == REGION else MUNICIPALITY
+    facts = CARE.case(stated_of(case), edition)
+    run = Evaluation(facts, edition)
+    found = [task for task in _tasks(kind, _status(case, kind)) if run.value(task.when, {})]
+    return [
+        {
+            "duty": task.name, "label": edition.words.label(task.name), "who": _whose(task.who, case, decided),
+            "should": task.should, "clauses": list(task.when.clauses),
+        }
+        for task in found
+    ]  # fmt: skip
+
+
+def _whose(role: str, case: Case, decided: str) -> str:
+    if role != MUNICIPALITY:
+        return role
+    code = decided if decided in MUNICIPALITIES else next(one for one in (case.owner, case.other) if one != REGION)
+    return f"{MUNICIPALITY}:{code}"
+
+
+def _status(case: Case, kind: str) -> str:
+    """The ground that the rules would give such a decision."""
+    if kind == REGION:
+        return "preference_respected" if case.ground == Ground.WISH else "not_normal_case"
+    if case.proposed_status == DAILY_ACTIVITY:
+        return DAILY_ACTIVITY
+    return "normal_case" if case.housing in ("ordinary", None) else "housing"
+
+
+@lru_cache(maxsize=16)
+def _tasks(kind: str, status: str) -> tuple[Task, ...]:
+    """The duties with the answer given in place of the rules' own."""
+    given = {"responsible": kind, "status": status, "performer": kind}
+    outputs = {name: constant(given[name]) if name in given else tree for name, tree in CARE.trees.items()}
+    return tuple(CARE.tasks(CARE.recorders[0], outputs))
