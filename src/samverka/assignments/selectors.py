@@ -109,7 +109,7 @@ def history_for(actor: Actor, work: Work) -> list[Entry]:
     """What the journal tells of a piece of work, for those who see it: the newest first."""
     entries = Entry.objects.filter(subject=work.public_id)
     if work.batch_id:
-        entries = entries | Entry.objects.filter(subject=Batch.objects.filter(pk=work.batch_id).values("public_id"))
+        entries = entries | Entry.objects.filter(subject__in=Batch.objects.filter(pk=work.batch_id).values("public_id"))
     if not actor.is_auditor:
         entries = entries.filter(parties__party__in=[actor.party, "*"])
     return list(entries.distinct().order_by("-id")[:MOST_ENTRIES])
