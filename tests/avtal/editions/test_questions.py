@@ -181,6 +181,7 @@ def test_one_more_fact_never_turns_a_known_answer(asked: tuple[Question, dict[st
     question, case = asked
     # Where somebody stays counts when it is held against where the person is registered (A25): both are said then.
     turning = TURNING | {"date", *care.COSTS} | ({"registered_in"} if "staying_in" in case else set())
+    turning |= {"profession"} if question.name == "matter" else set()  # a nurse's, unless another is named
     free = [name for name in question.facts.stated() if name not in case and name not in turning]
     if not free:
         return

@@ -20,6 +20,8 @@ from avtal.language.facts import Facts, FactSet, Parameters, boolean, code, day
 from avtal.language.rule import Decision, Row, rule
 
 MANUAL, NONE = "MANUAL", "none"
+#: What the text says, which is more than that it says nothing: work is done without pay, a responsibility is not moved.
+FREE, UNCHANGED, EITHER = "FREE", "UNCHANGED", "EITHER_PARTY"
 EACH, BOTH, SHARED, UNITS = "EACH_PARTY", "BOTH", "SHARED_EQUALLY", "EVERY_UNIT"
 MT, HEALTH_CENTRE, ASSESSOR, FORMER = "REGION:medicinsk teknik", "REGION:hälsocentralen", "ASSESSOR", "FORMER"
 TEAM, VISION_HEARING, LETTER, HIRER = "REGION:Storsjögläntan", "REGION:syncentralen och hörselvården", "LETTER", "HIRER"
@@ -62,8 +64,8 @@ MATTERS: dict[str, Matter] = {
     "development_work": Matter(("GU-TIL-3",), EACH, EACH, EACH),
     "development_fund": Matter(("P-EKO-UM-1", "GU-BAK-1"), SHARED, BOTH, SHARED, "development_fund"),
     "supplement": Matter(_SUPPLEMENT, REGION, REGION, REGION, "supplement"),
-    "care_responsibility_by_supplement": Matter(("TB-BAK-2",), UNSAID, UNSAID, NONE, "", "A30", _RANK),
-    "care_responsibility_by_liaisons": Matter(("SH-BAK-1",), UNSAID, UNSAID, NONE, "", "A30", _RANK),
+    "care_responsibility_by_supplement": Matter(("TB-BAK-2",), UNCHANGED, EITHER, NONE, "", "A30", _RANK),
+    "care_responsibility_by_liaisons": Matter(("SH-BAK-1",), UNCHANGED, NONE, NONE, "", "A30", _RANK),
     "national_model": Matter(("MTN-2",), REGIONS, SKL, REGIONS, "national_share"),
     # medical equipment
     "equipment_register": Matter(
@@ -87,7 +89,7 @@ MATTERS: dict[str, Matter] = {
     # work on another's behalf
     "work_by_day": Matter(("OB-UPP-D2", "OB-UPP-D4"), HIRER, LETTER, HIRER, "hired_staff", "A20", _PAIRS),
     "employer_of_hired_staff": Matter(("OB-UPP-D3",), LETTER, LETTER, LETTER),
-    "nurse_evenings_and_nights": Matter(("OB-UPP-N",), REGION, MUNICIPALITY, NONE, "hired_staff"),
+    "nurse_evenings_and_nights": Matter(("OB-UPP-N",), REGION, MUNICIPALITY, FREE, "hired_staff"),
     "consultation_of_nurses": Matter(("OB-UPP-N3",), EACH, EACH, NONE),
     # hygiene, sterile goods, laboratory
     "hygiene_advice": Matter(("OB-SMI-3",), REGION, REGION, UNSAID),
@@ -114,6 +116,7 @@ MATTER = FactSet(
     code("matter", *MATTERS),
     municipality(),
     boolean("mt_competence"),
+    code("profession"),
     day("day", derived=True),
 )
 
@@ -122,6 +125,18 @@ MATTER = FactSet(
 def without_competence(facts: Facts) -> Expression:
     """Equipment that medical technology has no competence for goes by agreements of its own."""
     return facts.matter.is_in("preventive_maintenance", "corrective_maintenance") & ~facts.mt_competence
+
+
+@rule("OB-UPP-N")
+def evening_of_other_than_nurse(facts: Facts) -> Expression:
+    """Evenings and nights are agreed on for nurses; of another profession the text says nothing."""
+    return (facts.matter == "nurse_evenings_and_nights") & (facts.profession != "nurse").is_true()
+
+
+@rule("OB-UPP-N3")
+def consultation_of_other_than_nurse(facts: Facts) -> Expression:
+    """Nurses may consult each other; of another profession the text says nothing."""
+    return (facts.matter == "consultation_of_nurses") & (facts.profession != "nurse").is_true()
 
 
 def _rows(facts: Facts, role: str) -> tuple[Row, ...]:
@@ -139,7 +154,11 @@ def _rows(facts: Facts, role: str) -> tuple[Row, ...]:
 def _decision(facts: Facts, role: str, apart: str) -> Decision:
     rank = 2 if role == "responsible" else 1  # medical technology watches it either way: joined with the others
     special = Row(rank, without_competence(facts), apart, ("MT-ANS-6",))
-    return Decision(role, (special, *_rows(facts, role)), otherwise=MANUAL, apart=True)
+    unsaid = (
+        Row(1, evening_of_other_than_nurse(facts), UNSAID, ("OB-UPP-N",)),
+        Row(1, consultation_of_other_than_nurse(facts), UNSAID, ("OB-UPP-N3",)),
+    )
+    return Decision(role, (special, *unsaid, *_rows(facts, role)), otherwise=MANUAL, apart=True)
 
 
 def _decisions(facts: Facts, _: Parameters) -> Sequence[Decision]:
@@ -163,9 +182,15 @@ def _party(value: Value | None, case: Case) -> str | None:
 
 
 def _present(found: Found, case: Case, _: Edition) -> dict[str, Any]:
-    chosen = MATTERS.get(str(case["matter"]))
     named = {name: _party(value, case) for name, value in found.items()}
-    return {**named, "charge": (chosen.charge or None) if chosen else None}
+    chosen = MATTERS.get(str(case["matter"]))
+    # a charge computes what the agreement says is paid: not what goes by another agreement, or is not said
+    charged = chosen and found["payer"] not in (None, SEPARATE, UNSAID)
+    return {**named, "charge": (chosen.charge or None) if charged else None}
+
+
+def _flags(facts: Facts, _: Outputs) -> Outputs:
+    return {"evening_other_profession_unregulated": evening_of_other_than_nurse(facts)}
 
 
 def _no_tasks(_: Facts, __: Outputs) -> Sequence[Task]:
@@ -181,7 +206,7 @@ matter = Question(
     present=_present,
     party=_party,
     role_facts={},
-    flags=lambda _, __: {},
+    flags=_flags,
     tasks=_no_tasks,
     decisions=_decisions,
 )
