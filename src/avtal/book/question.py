@@ -22,6 +22,7 @@ from avtal.book.missing import MissingValue
 from avtal.book.stated import Stated
 from avtal.book.worked import Worked
 from avtal.explain import Step, Told
+from avtal.language.citing import Speaks, cited
 from avtal.language.evaluate import Case, Evaluation, next_question
 from avtal.language.expression import Expression, Kind, Value
 from avtal.language.facts import Facts, FactSet, Parameters
@@ -63,6 +64,11 @@ class Decided(Answer):
     row: Row
 
 
+def nothing_silent(_: Facts) -> Speaks:
+    """Every document speaks of every case."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Question(Inquiry):
     """A question that is decided case by case, by one tree for each output.
@@ -80,6 +86,8 @@ class Question(Inquiry):
         tasks: From facts and outputs to the duties that follow.
         decisions: From recorders to the decision tables that the build-time check enumerates.
         priced: The output that, where it holds, has ``present`` ask a charge of the edition.
+        speaks: From facts to the documents and clauses that do not speak of every case, and when they do: a step cites
+            those that do, where it has any.
         derive: Fills in derived facts, and adds faults that only show when facts are held together.
     """
 
@@ -95,6 +103,7 @@ class Question(Inquiry):
     tasks: Callable[[Facts, Outputs], Sequence[Task]]
     decisions: Callable[[Facts, Parameters], Sequence[Decision]]
     priced: str = ""
+    speaks: Callable[[Facts], Speaks] = nothing_silent
     derive: Prepare = nothing_derived
 
     @cached_property
@@ -117,6 +126,11 @@ class Question(Inquiry):
     def task_list(self) -> tuple[Task, ...]:
         """The duties that may follow, built once."""
         return tuple(self.tasks(self.recorders[0], self.trees))
+
+    @cached_property
+    def speaking(self) -> Speaks:
+        """When the documents and clauses speak that do not always, built once."""
+        return self.speaks(self.recorders[0])
 
     @cached_property
     def beside(self) -> dict[str, tuple[str, ...]]:
@@ -155,7 +169,9 @@ class Question(Inquiry):
         found: Worked | None = edition.kept.get(self.name)
         if found is None:
             conditions = [*self.flag_trees.values(), *(task.when for task in self.task_list)]
-            found = edition.kept[self.name] = Worked(self.name, self.trees, conditions, self.asked, self.facts, edition)
+            found = edition.kept[self.name] = Worked(
+                self.name, self.trees, conditions, self.asked, self.facts, edition, self.speaking
+            )
         return found
 
     def answer(self, stated: Stated, edition: Edition) -> Answer:
@@ -172,11 +188,12 @@ class Question(Inquiry):
         flags = [name for name, state in zip(self.flag_trees, states, strict=False) if state]  # duties come after
         duties = states[len(self.flag_trees) :]
         lacking = worked.lacking(row) if None in duties else ()
-        fields |= self._duties(duties, lacking[len(self.flag_trees) :], case, edition)
+        silent = worked.silent(row)
+        fields |= self._duties(duties, lacking[len(self.flag_trees) :], case, edition, silent)
         explanation = worked.reasons(fields[self.main], row)
         flags += self._standing(explanation, case, edition)
         first = (worked.next(case, row) or missing[0]) if missing else None
-        grounds = self._grounds(fields)
+        grounds = self._grounds(fields, silent)
         return Decided(
             fields, explanation, tuple(flags), missing, next_question=first, grounds=grounds, case=case, row=row
         )
@@ -188,27 +205,29 @@ class Question(Inquiry):
             MissingValue: The case needs a number that nobody has entered.
         """
         run = Evaluation(case, edition)
+        run.silent = silent = frozenset(key for key, tree in self.speaking.items() if run.value(tree, {}) is False)
         results = {name: run.result(tree) for name, tree in self.trees.items()}
         found = {name: result.value for name, result in results.items()}
         missing = self._missing({name: (results[name].value, results[name].missing) for name in self.asked}, case)
         fields = self.present(found, case, edition)
         duties = [run.result(one.when) for one in self.task_list]
         lacking = [self._in_order(result.missing) for result in duties]
-        fields |= self._duties([result.value for result in duties], lacking, case, edition)
+        fields |= self._duties([result.value for result in duties], lacking, case, edition, silent)
         flags = [name for name, tree in self.flag_trees.items() if run.value(tree, {})]
         steps = tuple(reasons(run, self.trees[name]) for name in self.asked)
         explanation = Step(self.name, fields[self.main], "rule", steps=steps)
         flags += self._standing(explanation, case, edition)
-        first, grounds = self.next(case, edition, missing), self._grounds(fields)
+        first, grounds = self.next(case, edition, missing), self._grounds(fields, silent)
         return Answer(fields, explanation, tuple(flags), missing, next_question=first, grounds=grounds)
 
     def _standing(self, explanation: Step, case: Case, edition: Edition) -> tuple[str, ...]:
         on = case.get("date")
         return standing_flags(explanation, on if isinstance(on, date) else None, edition)
 
-    def _grounds(self, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    def _grounds(self, fields: Mapping[str, Any], silent: frozenset[str]) -> tuple[str, ...]:
         """The clauses of what is told beside the asked outputs, where it says something, and of the duties."""
-        found = [clause for name, clauses in self.beside.items() if fields.get(name) for clause in clauses]
+        beside = [cited(clauses, silent) for name, clauses in self.beside.items() if fields.get(name)]
+        found = [clause for clauses in beside for clause in clauses]
         return (*found, *(clause for duty in fields["checklist"] for clause in duty["clauses"]))
 
     def _missing(self, asked: Mapping[str, tuple[Value | None, tuple[str, ...]]], case: Case) -> tuple[str, ...]:
@@ -234,29 +253,34 @@ class Question(Inquiry):
         return tuple(dict.fromkeys(self.party(one, case) for one in possible(self.trees[self.main], case, edition)))
 
     def _duties(
-        self, states: Sequence[Value | None], lacking: Sequence[Sequence[str]], case: Case, edition: Edition
+        self,
+        states: Sequence[Value | None],
+        lacking: Sequence[Sequence[str]],
+        case: Case,
+        edition: Edition,
+        silent: frozenset[str],
     ) -> dict[str, Any]:
         """The duties that follow, and those that may: unknown is never false, so these say which facts would tell."""
         follow: list[dict[str, Any]] = []
         may: list[dict[str, Any]] = []
         for number, (task, state) in enumerate(zip(self.task_list, states, strict=True)):
             if state:
-                follow.append(self._task(task, case, edition))
+                follow.append(self._task(task, case, edition, silent))
             elif state is None:
-                may.append({**self._task(task, case, edition), "missing": list(lacking[number])})
+                may.append({**self._task(task, case, edition, silent), "missing": list(lacking[number])})
         return {"checklist": follow, "checklist_open": may}
 
     def _in_order(self, names: Container[str]) -> tuple[str, ...]:
         """Facts in order of asking, without those that nobody states."""
         return tuple(name for name in self.facts.stated() if name in names)
 
-    def _task(self, task: Task, case: Case, edition: Edition) -> dict[str, Any]:
+    def _task(self, task: Task, case: Case, edition: Edition, silent: frozenset[str]) -> dict[str, Any]:
         return {
             "duty": task.name,
             "label": edition.words.label(task.name),
             "who": self.party(task.who, case) or task.who,
             "should": task.should,
-            "clauses": list(task.when.clauses),
+            "clauses": list(cited(task.when.clauses, silent)),
         }
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any
 from avtal.book.edition import Edition
 from avtal.book.readings import Choice
 from avtal.explain import Told
+from avtal.language.citing import Speaks
 from avtal.language.evaluate import Case, lacking, probes, settles
 from avtal.language.expression import Expression, Value
 from avtal.language.facts import FactSet
@@ -36,15 +37,17 @@ class Worked:
         asked: Sequence[str],
         facts: FactSet,
         edition: Edition,
+        speaks: Speaks,
     ) -> None:
         self.edition = edition
         self.outputs = outputs
         self.asked = {name: outputs[name] for name in asked}
         self._facts = facts
-        self._together = Together([*outputs.values(), *conditions], edition)
+        self._together = Together([*outputs.values(), *conditions, *speaks.values()], edition)
         self._places = [self._together.place[tree] for tree in outputs.values()]
         self._conditions = [self._together.place[tree] for tree in conditions]
-        grounds = Grounds(self._together, edition.words)
+        self._speaks = [(key, self._together.place[tree]) for key, tree in speaks.items()]
+        grounds = Grounds(self._together, edition.words, speaks)
         self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
         self._top = Kept(name, "rule", (), edition.words)
         self._lacks = self._together.lacking(conditions, (*facts.stated(), *facts))
@@ -71,6 +74,10 @@ class Worked:
     def states(self, row: Row) -> list[bool | None]:
         """Whether each of the conditions holds; None is unknown."""
         return [row[place] for place in self._conditions]
+
+    def silent(self, row: Row) -> frozenset[str]:
+        """The documents and clauses that do not speak of the case."""
+        return frozenset([key for key, place in self._speaks if row[place] is False])
 
     def reasons(self, answer: Value | None, row: Row) -> Told:
         """Why the asked outputs are what they are, under the answer."""

@@ -54,7 +54,7 @@ OPERATORS: dict[str, Callable[[Any, Any], Value]] = {
     "max": max,
 }
 _BOUNDED = {"=", "<>", "<", "<=", ">", ">=", "min", "max", "//", "ceil_div"}  # a constant to the right is a boundary
-_OTHER = "other"  # any code that no rule names
+OTHER = "other"  # any code that no rule names
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +87,13 @@ class Evaluation:
     Every visible node adds a step to the steps of the one above it: a dict, so that each is there once, in order.
     """
 
-    __slots__ = ("case", "done", "values")
+    __slots__ = ("case", "done", "silent", "values")
 
-    def __init__(self, case: Case, values: Values) -> None:
+    def __init__(self, case: Case, values: Values, silent: frozenset[str] = frozenset()) -> None:
         self.case = case
         self.values = values
+        #: Documents and clauses that do not speak of the case: see ``citing``.
+        self.silent = silent
         self.done: dict[object, Step] = {}
 
     def result(self, tree: Expression) -> Result:
@@ -308,7 +310,7 @@ def probes(tree: Expression, fact: str, declared: FactSet) -> tuple[Value, ...]:
         return (True, False)
     compared = [value for value, names in _compared(tree) if fact in names and constant(value).kind is kind.kind]
     if kind.kind is Kind.CODE:
-        return kind.values or tuple(dict.fromkeys([*compared, _OTHER]))
+        return kind.values or tuple(dict.fromkeys([*compared, OTHER]))
     if kind.kind is Kind.DATE:
         days = cast("list[date]", compared) or [date(2026, 1, 1)]
         return tuple(sorted({day + timedelta(days=n) for day in days for n in (-1, 0, 1)}))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from avtal.explain import Step, StepKind, Told, Words
+from avtal.language.citing import Speaks, bearing, cited
 from avtal.language.evaluate import Values, branch
 from avtal.language.expression import Expression, Kind
 from avtal.language.reasons import EXCEPTIONS
-from avtal.language.rule import GROUND
+from avtal.language.rule import GROUND, UNLESS
 from avtal.language.together import Row, Together
 
 #: So many steps of one node are kept; then it begins anew.
@@ -24,15 +25,17 @@ Found: TypeAlias = dict[Told, None]
 Justify: TypeAlias = Callable[[Row, Found], None]
 Decide: TypeAlias = Callable[[Row, Found, Found], None]
 Make: TypeAlias = Callable[[Row], Told]
+Made = TypeVar("Made")
 
 
 class Grounds:
-    """Reasons for rows of one ``Together``."""
+    """Reasons for rows of one ``Together``, which holds what ``speaks`` looks at too."""
 
-    def __init__(self, together: Together, words: Words) -> None:
+    def __init__(self, together: Together, words: Words, speaks: Speaks | None = None) -> None:
         self.values: Values = together.values
         self.place: Mapping[Expression, int] = together.place
         self.words = words
+        self._speaks: Speaks = speaks or {}
         self._makers: dict[Expression, Make] = {}
         self._justifiers: dict[Expression, Justify] = {}
         self._known: dict[Step, Told] = {}
@@ -46,7 +49,8 @@ class Grounds:
 
     def _make(self, tree: Expression) -> Make:
         decide = self._decide(tree.args[0] if tree.op == "step" else tree)
-        at, keep = self.place[tree], Kept(tree.name, "step", tree.clauses, self.words)
+        at = self.place[tree]
+        keep, keep_by = self._by_clauses(tree.clauses, lambda clauses: Kept(tree.name, "step", clauses, self.words))
         exceptions = Kept(EXCEPTIONS, "note", (), self.words)
         last: list[tuple[Row, Told] | None] = [None]  # one pair, put in its place at once: threads share it
 
@@ -59,7 +63,7 @@ class Grounds:
             decide(row, steps, passed)
             if passed:
                 steps[exceptions.step(None, tuple(passed))] = None
-            made = keep.step(row[at], tuple(steps))
+            made = (keep or keep_by(row)).step(row[at], tuple(steps))
             last[0] = row, made
             return made
 
@@ -101,7 +105,7 @@ class Grounds:
 
         What follows is not asked for: that a part of a false *or* is false, that an *and* with a false part is.
         """
-        if node.op == "step" and node.name != GROUND:
+        if node.op == "step" and node.name not in (GROUND, UNLESS):
             if node.name not in self._passed:
                 self._passed[node.name] = Told(node.name, value=False, words=self.words)
             yield where, self._passed[node.name]
@@ -137,6 +141,8 @@ class Grounds:
                 return self._joined(node)
             case "step" if node.name == GROUND:
                 return self._ground(node)
+            case "step" if node.name == UNLESS:
+                return self._unless(node)
             case "step":
                 make = self.of(node)
                 return lambda row, steps: steps.setdefault(make(row))
@@ -178,16 +184,51 @@ class Grounds:
         return joined
 
     def _ground(self, node: Expression) -> Justify:
-        ground = Told(GROUND, kind="note", clauses=node.clauses, words=self.words)
+        ground, ground_by = self._by_clauses(
+            node.clauses, lambda clauses: Told(GROUND, kind="note", clauses=clauses, words=self.words)
+        )
         if node.kind is not Kind.BOOL:
-            return lambda _, steps: steps.setdefault(ground)
+            return lambda row, steps: steps.setdefault(ground or ground_by(row))
         justify = self._justify(node.args[0])
 
         def grounded(row: Row, steps: Found) -> None:
             justify(row, steps)
-            steps[ground] = None
+            steps[ground or ground_by(row)] = None
 
         return grounded
+
+    def _by_clauses(
+        self, clauses: tuple[str, ...], make: Callable[[tuple[str, ...]], Made]
+    ) -> tuple[Made | None, Callable[[Row], Made]]:
+        """What is made of clauses: once where all are cited in every case, else for each case by those that are."""
+        keys = bearing(clauses, self._speaks) if len(clauses) > 1 else ()
+        places = [self.place[self._speaks[key]] for key in keys]
+        made: dict[tuple[bool, ...], Made] = {}
+
+        def made_by(row: Row) -> Made:
+            silent = tuple([row[place] is False for place in places])
+            if silent not in made:
+                named = cited(clauses, {key for key, is_so in zip(keys, silent, strict=True) if is_so})
+                made[silent] = make(named)
+            return made[silent]
+
+        return (None if keys else make(clauses)), made_by
+
+    def _unless(self, node: Expression) -> Justify:
+        """What a row excepts: named where it does not hold, justified where it does."""
+        at, exception = self.place[node], node.args[0].args[0]
+        failed = list(self._failed(exception, (self.place[exception],)))
+        justify = self._justify(node.args[0])
+
+        def excepted(row: Row, steps: Found) -> None:
+            if not row[at]:
+                justify(row, steps)
+                return
+            for where, told in failed:
+                if all(row[one] is False for one in where):
+                    steps[told] = None
+
+        return excepted
 
     def _reading(self, node: Expression) -> Justify:
         told, justify = self._told(self.values.reading(node.name)), self._justify(branch(node, self.values))

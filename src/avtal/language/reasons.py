@@ -2,8 +2,9 @@
 
 ``evaluate`` shows all that was looked at, as whoever checks a price wants it. Whoever asks who is responsible wants the
 ground: of several conditions joined by *and* the one that fails, of several joined by *or* the one that holds. The
-exceptions that come first and do not apply are named together in one step, without their reasons; a reading shows where
-it let something unsaid count as not so.
+exceptions that come first and do not apply are named together in one step, without their reasons; so is, where it
+stands, what a row excepts. A reading shows where it let something unsaid count as not so. Of a step's clauses those are
+cited that speak of the case.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avtal.explain import Step
+from avtal.language.citing import cited
 from avtal.language.evaluate import Evaluation, Steps, branch
 from avtal.language.expression import Expression, Kind
-from avtal.language.rule import GROUND
+from avtal.language.rule import GROUND, UNLESS
 
 #: The step that names the exceptions which do not apply.
 EXCEPTIONS = "does_not_apply"
@@ -29,7 +31,8 @@ def reasons(run: Evaluation, tree: Expression) -> Step:
         if passed:
             below = tuple(Step(name, False) for name in passed)  # a step's value
             steps[Step(EXCEPTIONS, None, "note", steps=below)] = None
-        run.done[key] = Step(tree.name, run.value(tree, {}), "step", tree.clauses, steps=tuple(steps))
+        clauses = cited(tree.clauses, run.silent)
+        run.done[key] = Step(tree.name, run.value(tree, {}), "step", clauses, steps=tuple(steps))
     return run.done[key]
 
 
@@ -52,7 +55,7 @@ def _decide(run: Evaluation, node: Expression, steps: Steps, passed: dict[str, N
 
 def _failed(run: Evaluation, condition: Expression) -> Iterator[str]:
     """The rules that a condition which fails is made of, where they fail themselves."""
-    if condition.op == "step" and condition.name != GROUND:
+    if condition.op == "step" and condition.name not in (GROUND, UNLESS):
         yield condition.name
         return
     for arg in condition.args:
@@ -80,7 +83,13 @@ def _justify(run: Evaluation, node: Expression, steps: Steps) -> None:
         case "step" if node.name == GROUND:
             if node.kind is Kind.BOOL:
                 _justify(run, node.args[0], steps)
-            steps[run.done.setdefault(("ground", node), Step(GROUND, None, "note", node.clauses))] = None
+            clauses = cited(node.clauses, run.silent)
+            steps[run.done.setdefault(("ground", node), Step(GROUND, None, "note", clauses))] = None
+        case "step" if node.name == UNLESS and run.value(node, {}):
+            for name in _failed(run, node.args[0].args[0]):
+                steps[run.done.setdefault(("passed", name), Step(name, False))] = None  # a step's value
+        case "step" if node.name == UNLESS:
+            _justify(run, node.args[0], steps)
         case "step":
             steps[reasons(run, node)] = None
         case "reading":

@@ -13,8 +13,16 @@ from avtal.language.expression import Expression, Value, choose, constant
 
 #: The step that names a row's clauses.
 GROUND = "ground"
+#: The step around a condition that only excludes: where it does not hold, its clauses are no ground of the answer.
+UNLESS = "unless"
+
 
 Build: TypeAlias = Callable[..., Expression]
+
+
+def unless(exception: Expression) -> Expression:
+    """That an exception does not hold, as part of a row: unlike ``~`` it is no ground, so its clauses are not cited."""
+    return (~exception).named(UNLESS)
 
 
 @dataclass(frozen=True, slots=True)
