@@ -31,7 +31,7 @@ FILE = FOLDER / "events.duckdb"
 SETTINGS = {"memory_limit": "150MB", "temp_directory": str(FOLDER), "preserve_insertion_order": False}
 PUT_BACK, HOUR_TWICE_ENDS = date(2025, 10, 26), 3 * 60
 
-PROFESSIONS = ("nurse", "occupational_therapist", "physiotherapist", "assistant_nurse", "physician")
+PROFESSIONS = ("nurse", "occupational_therapist", "physiotherapist", "other", "physician")
 
 
 def _dice(below: int, salt: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django import forms
 
+from avtal.editions.jamtland_2026.assignments import PROFESSIONS
 from avtal.editions.jamtland_2026.vision_hearing import HEARING, VISION
 from samverka.agreements.county import base
 from samverka.assignments.words import code
@@ -16,7 +17,6 @@ Choices = list[tuple[str, str]]
 
 YES_NO: Choices = [("ja", "Ja"), ("nej", "Nej")]
 YES_NO_UNKNOWN: Choices = [*YES_NO, ("", "Vet inte")]
-PROFESSIONS = ("nurse", "occupational_therapist", "physiotherapist", "physician", "other")
 MINUTES = ("work_minutes", "admin_minutes", "report_minutes", "travel_minutes")
 HOW: Choices = [("end", "Klockslag när arbetet slutade"), ("minutes", "Minuter för varje del")]
 ONCE = "Hela minuter. Lämna tomt om det inte förekom."

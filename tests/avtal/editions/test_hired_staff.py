@@ -14,6 +14,7 @@ from avtal.book.answer import BadFacts
 from avtal.book.missing import MissingIndex, NotInForce
 from avtal.book.readings import Choice
 from avtal.editions.jamtland_2026 import charge, edition
+from avtal.editions.jamtland_2026.assignments import PROFESSIONS
 from avtal.editions.jamtland_2026.parties import PARTIES
 from avtal.language.facts import FactConflict
 from tests.oracle import prices
@@ -187,7 +188,7 @@ def test_an_unknown_profession_does_not_matter_by_day() -> None:
 @pytest.mark.parametrize(
     ("stated", "flags"),
     [
-        ({"profession": "physiotherapist"}, {"evening_other_profession_unregulated"}),
+        *(({"profession": one}, {"evening_other_profession_unregulated"}) for one in PROFESSIONS if one != "nurse"),
         ({"principal_level": "specialised"}, {"evening_specialised_unregulated"}),
         ({"to": "ARE"}, {"municipality_to_municipality", "evening_direction_unregulated"}),
         ({"from": "REGION", "to": "ARE"}, {"evening_direction_unregulated"}),
@@ -345,7 +346,8 @@ PARTY_CODES = ", ".join(PARTIES)
             {"date": "2026-03-28", "start": "22:00", "end": "02:59"},
             "end: 02:59 finns inte 2026-03-29: klockan ställs fram",
         ),
-        ({"profession": "Nurse", "end": "10:00"}, "profession: en kod av a-z, 0-9 och understreck"),
+        ({"profession": "Nurse", "end": "10:00"}, f"profession: en av {', '.join(PROFESSIONS)}"),
+        ({"profession": "nurce", "end": "18:00"}, f"profession: en av {', '.join(PROFESSIONS)}"),
         ({"rate": "1.005", "end": "10:00"}, "rate: ett tal från 0 till 1000000000 med högst 2 decimaler"),
         ({"vpi": {"26": "3.2"}, "end": "10:00"}, "vpi.26: ett prisår som 2026"),
         ({"vpi": {"2026": "101"}, "end": "10:00"}, "vpi.2026: ett tal från -50 till 100"),

@@ -34,6 +34,9 @@ from avtal.language.facts import (
 )
 from avtal.language.rule import Decision, Row, rule
 
+#: Those that the agreement tells apart somewhere, and every other one.
+PROFESSIONS = ("nurse", "occupational_therapist", "physiotherapist", "physician", "other")
+
 HIRED = FactSet(
     party("from"),
     party("to"),
@@ -42,7 +45,7 @@ HIRED = FactSet(
     clock("end"),
     *components(),
     boolean("travel_combined"),
-    code("profession"),
+    code("profession", *PROFESSIONS),
     code("principal_level", "primary", "specialised"),
     boolean("palliative_team"),
     boolean("affiliation_unsaid", derived=True),
