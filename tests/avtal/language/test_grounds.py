@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from avtal.explain import Step, Told, Words, as_json
 from avtal.language import grounds
+from avtal.language.citing import cited
 from avtal.language.evaluate import Case, Evaluation
 from avtal.language.expression import Expression, by_reading
 from avtal.language.grounds import Grounds
 from avtal.language.reasons import reasons
-from avtal.language.rule import Decision, Row
+from avtal.language.rule import Decision, Row, unless
 from avtal.language.together import Together
 from tests.avtal.language.test_random_trees import CASES, DECLARED, NUMBERS, VALUES, F, _conditions
 
@@ -81,6 +82,56 @@ def test_a_rule_is_told_only_where_all_above_it_failed() -> None:
     for case in CASES[::7]:
         plain, prepared = _texts([tree], case)
         assert prepared == plain
+
+
+SPEAKS = {"G": F.p, "R": F.q, "G-3": F.p & F.q}
+
+
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(ROWS, st.booleans(), st.lists(st.sampled_from(CASES), min_size=1, max_size=15))
+def test_any_decision_cites_what_speaks_of_the_case(drawn: Any, apart: bool, cases: list[Case]) -> None:  # noqa: FBT001  # drawn
+    """Both ways cite the same clauses, and none that is silent beside one that is not."""
+    rule = F.q.named("two", "R-1", "G-2", "S-1")
+    tree = _decision([(rule, "REGION", ("G-1", "S-2"), 1), *drawn], "one", apart=apart)
+    together = Together([tree, *SPEAKS.values()], VALUES)
+    prepared = Grounds(together, WORDS, SPEAKS).of(tree)
+    for case in cases:
+        row = together.work(case)
+        silent = frozenset(key for key, one in SPEAKS.items() if row[together.place[one]] is False)
+        step = reasons(Evaluation(case, VALUES, silent), tree)
+        assert prepared(row).json().decode() == json.dumps(as_json(step, WORDS), ensure_ascii=False)
+        for one in step.walk():
+            quiet = {clause for clause in one.clauses if {clause, clause[0]} & silent}
+            assert quiet in (set(), set(one.clauses))
+
+
+def test_clauses_are_left_out_only_beside_others() -> None:
+    """Silence of a document, or of one clause; where all are silent all are cited, and one alone always is."""
+    assert cited(("OB-1", "SB-1", "P-1"), {"SB"}) == ("OB-1", "P-1")
+    assert cited(("OB-1", "OB-2"), {"OB-2"}) == ("OB-1",)
+    assert cited(("OB-1", "SB-1"), {"OB", "SB"}) == ("OB-1", "SB-1")
+    assert cited(("SB-1",), {"SB"}) == ("SB-1",)
+
+
+def test_what_a_row_excepts_is_named_and_never_cited() -> None:
+    """Of an exception that does not hold, its name alone; of one that holds or is unknown, the clause that tells."""
+    exception = F.q.named("exception", "E-1") & F.p.named("other", "E-2")
+    tree = Decision("d", (Row(1, (F.n > 3) & unless(exception), "REGION", ("G-1",)),), "manual", apart=True).tree()
+    known = {**dict.fromkeys(DECLARED), "n": 5}
+    for case, clauses in [
+        ({"q": False, "p": False}, ("G-1",)),
+        ({"q": False, "p": True}, ("G-1",)),
+        ({"q": True, "p": None}, ("E-1", "E-2", "G-1")),
+    ]:
+        plain, prepared = _texts([tree], {**known, **case})
+        assert prepared == plain
+        assert set(reasons(Evaluation({**known, **case}, VALUES), tree).all_clauses()) <= set(clauses)
+    excepted = reasons(Evaluation({**known, "q": False, "p": True}, VALUES), tree)
+    assert [(step.name, step.value, step.clauses) for step in excepted.walk() if step.name == "exception"] == [
+        ("exception", False, ()),
+    ]
+    twin = Decision("d", (Row(1, (F.n > 3) & ~exception, "REGION", ("G-1",)),), "manual", apart=True).tree()
+    assert "E-1" in reasons(Evaluation({**known, "q": False, "p": True}, VALUES), twin).all_clauses()
 
 
 def test_the_same_reasons_are_the_same_step() -> None:

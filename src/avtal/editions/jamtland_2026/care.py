@@ -13,7 +13,7 @@ from avtal.book.question import Found, Question
 from avtal.book.stated import Stated
 from avtal.editions.jamtland_2026 import ordinary_housing as ordinary
 from avtal.editions.jamtland_2026 import palliative as palliation
-from avtal.editions.jamtland_2026 import principles
+from avtal.editions.jamtland_2026 import principles, scopes
 from avtal.editions.jamtland_2026 import special_housing as special
 from avtal.editions.jamtland_2026.assignments import hospital_attendance
 from avtal.editions.jamtland_2026.care_tasks import care_tasks
@@ -23,7 +23,7 @@ from avtal.editions.jamtland_2026.principles import CARE
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading, choose
 from avtal.language.facts import FactConflict, FactError, Facts, Parameters
-from avtal.language.rule import Decision, Row
+from avtal.language.rule import Decision, Row, unless
 from avtal.money import kronor
 
 MANUAL = "MANUAL"
@@ -66,7 +66,7 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
     """Who answers: the same grounds, gathered by party, so that what makes no difference need not be known."""
     met, at_home = ordinary.all_criteria_met(facts, limits), ordinary.lives_in_ordinary_housing(facts)
     palliative, team_in_facility = palliation.general_palliative(facts), palliation.team_in_facility(facts)
-    child = special.child_in_short_term_stay(facts)
+    child, specialised = special.child_in_short_term_stay(facts), principles.specialised_level(facts)
     kept = by_reading(
         "A61", {"region_responsible": ordinary.wish_is_respected(facts), "municipality_responsible": False}
     )
@@ -78,7 +78,7 @@ def _responsible(facts: Facts, limits: Parameters) -> Decision:
             Row(1, principles.physician_level(facts), REGION, ("P-GEM-2b", "OB-ANS-L", "SB-ANS-1a")),
             Row(1, palliation.team_in_ordinary_housing(facts), REGION, ("PV-BAK-5", "PV-ANS-3")),
             Row(1, ordinary.visitor(facts), REGION, ("P-GEM-1b", "OB-BAK-2")),
-            Row(1, principles.specialised_level(facts) & ~child & ~team_in_facility, REGION, ("P-GEM-2", "TB-PAL-2")),
+            Row(1, specialised & unless(child) & unless(team_in_facility), REGION, ("P-GEM-2", "TB-PAL-2")),
             Row(1, by_criteria & ~met, REGION, ("OB-ANS-U", "OB-ANS-FLEX")),
             Row(1, by_criteria & kept, REGION, ("OB-ANS-ONS",)),
             Row(1, (by_criteria & ~met & palliative).is_true(), REGION, ("PV-ANS-1", "TB-PAL-1")),
@@ -282,3 +282,4 @@ care = Question(
     priced="invoiced",
     derive=_derive,
 )
+    speaks=scopes.of_care,

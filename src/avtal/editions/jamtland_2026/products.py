@@ -14,10 +14,11 @@ from avtal.book.edition import Edition
 from avtal.book.question import Found, Question, Task
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, MUNICIPALITY, REGION
 from avtal.editions.jamtland_2026.principles import FACILITIES, ORDINARY
+from avtal.editions.jamtland_2026.scopes import of_product
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading, choose
 from avtal.language.facts import Facts, FactSet, Parameters, boolean, code, day
-from avtal.language.rule import Decision, Row, rule
+from avtal.language.rule import Decision, Row, rule, unless
 
 PARTY_NAMES = (REGION, *(f"MUNICIPALITY:{name}" for name in MUNICIPALITIES))
 ASSIGNMENTS = tuple(f"{one}>{other}" for one in PARTY_NAMES for other in PARTY_NAMES if one != other)
@@ -202,7 +203,7 @@ def _payer(facts: Facts) -> Decision:
             Row(5, specialist_equipment(facts), SPECIALISED, ("OB-HJM-3", "SB-HJM-3")),
             Row(6, on_anothers_behalf(facts) & common, RESPONSIBLE, ("OB-HJM-5",)),
             Row(7, not_procured_after_specialised(facts), SPECIALISED, ("OB-SJM-3", "SB-SJM-3")),
-            Row(8, with_specialised_care(facts) & ~remains, INDIVIDUAL, ("OB-SJM-2", "SB-SJM-2")),
+            Row(8, with_specialised_care(facts) & unless(remains), INDIVIDUAL, ("OB-SJM-2", "SB-SJM-2")),
             Row(9, on_anothers_behalf(facts), RESPONSIBLE, ("OB-HJM-5",)),
             Row(9, remains, RESPONSIBLE, ("OB-SJM-3b", "SB-SJM-3")),
             Row(9, material_follows_responsibility(facts), RESPONSIBLE, ("OB-SJM-0", "SB-SJM-0")),
@@ -223,12 +224,12 @@ def _prescriber(facts: Facts, payer: Expression) -> Decision:
             Row(1, sampling(facts), RESPONSIBLE, ("OB-SJM-0", "SB-SJM-0")),
             Row(2, payer == "REGION:syncentralen", "REGION:syncentralen", ("SH-ANS-R1",)),
             Row(2, payer == "REGION:hörselvården", "REGION:hörselvården", ("SH-ANS-R1",)),
-            *(Row(2, payer == unit, unit, (clause,)) for unit, clause in UNITS.values()),
-            Row(2, payer == SPECIALISED, SPECIALISED, ("OB-SJM-3", "OB-HJM-3")),
+            *(Row(2, payer == unit, unit, (clause, "SB-HJM-2")) for unit, clause in UNITS.values()),
+            Row(2, payer == SPECIALISED, SPECIALISED, ("OB-SJM-3", "SB-SJM-3", "OB-HJM-3", "SB-HJM-3")),
             Row(2, payer == MUNICIPALITY, MUNICIPALITY, ("PV-SJP-2",)),
             Row(2, payer == PREVIOUS, NONE, ("PV-SJP-3",)),
-            Row(2, (payer == REGION) & ~sampling(facts), REGION, ("OB-HJM-1", "PV-SJP-1")),
-            Row(3, payer == RESPONSIBLE, RESPONSIBLE, ("OB-SJM-0", "OB-HJM-0")),
+            Row(2, (payer == REGION) & unless(sampling(facts)), REGION, ("OB-HJM-1", "SB-HJM-1", "PV-SJP-1")),
+            Row(3, payer == RESPONSIBLE, RESPONSIBLE, ("OB-SJM-0", "SB-SJM-0", "OB-HJM-0", "SB-HJM-0")),
         ),
         otherwise=RESPONSIBLE,
         apart=True,
@@ -343,4 +344,5 @@ product = Question(
     flags=_flags,
     tasks=_tasks,
     decisions=_decisions,
+    speaks=of_product,
 )

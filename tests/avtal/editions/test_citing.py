@@ -1,0 +1,54 @@
+"""Which clauses an answer cites: those of the texts that speak of the person and the product, and of no exception."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from avtal.editions.jamtland_2026 import QUESTIONS, edition
+
+NURSE = {
+    "registered_in": "ARE", "housing": "ordinary", "place": "home", "profession": "nurse", "palliative_team": False,
+    "safe_at_home": True, "self_care_possible": False, "digital_considered": True, "frequent": True,
+    "continuous": True, "days": 30, "cfs": 6, "can_reach_health_centre": False, "barrier": "illness",
+}  # fmt: skip
+REGULAR = {"responsible_party": "MUNICIPALITY:ARE", "palliative_team": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "case", "cited", "silent"),
+    [
+        ("care", NURSE, "OB-ANS-FLEX", {"SB", "PV", "TB", "OB-REH-1"}),
+        ("care", {**NURSE, "profession": "physiotherapist"}, "OB-REH-1", {"SB", "PV", "TB"}),
+        ("care", {**NURSE, "palliative": "general"}, "PV-ANS-1", {"SB"}),
+        ("care", {**NURSE, "housing": "special"}, "SB-ANS-1", {"OB-ANS-FLEX", "PV", "TB"}),
+        ("care", {**NURSE, "place": "sol_day_activity"}, "SB-ANS-2", {"PV", "TB"}),
+        ("care", {"place": "inpatient", "housing": "special"}, "SB-SLU-1", {"OB-SLU-1"}),
+        ("care", {"place": "inpatient", "housing": "ordinary"}, "OB-SLU-1", {"SB-SLU-1"}),
+        ("care", {"place": "inpatient"}, "SB-SLU-1", set()),
+        ("product", {"product": "nutrition", "palliative_team": True, "housing": "ordinary"}, "PV-SJP-1",
+         {"OB-SJM-4", "SB-SJM-4", "OB-HJM-1", "SB"}),
+        ("product", {**REGULAR, "product": "oxygen", "medical_responsibility": "specialised", "housing": "ordinary"},
+         "OB-HJM-2d", {"OB-HJM-2b", "OB-HJM-2c", "SB", "PV-SJP-1"}),
+        ("product", {**REGULAR, "product": "specialist_equipment", "specialised_intervention": True,
+                     "physician_only": False, "housing": "ordinary"}, "OB-HJM-3", {"OB-SJM-3", "SB", "PV-SJP-1"}),
+    ],
+)  # fmt: skip
+def test_clauses_are_of_the_documents_that_speak_of_the_case(
+    name: str, case: dict[str, Any], cited: str, silent: set[str]
+) -> None:
+    """Ordinary housing, special housing and palliative care say much the same, each of its own; unknown cites both."""
+    head = QUESTIONS[name].ask(case, edition()).head(edition())
+    assert cited in head["clauses"]
+    wrong = [one for one in head["clauses"] if {one, one.partition("-")[0]} & silent]
+    assert wrong == []
+    told = [clause for duty in head["checklist"] for clause in duty["clauses"]]
+    assert [one for one in told if one not in head["clauses"]] == []
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_whom_a_document_speaks_of_is_declared_of_what_the_edition_holds(name: str) -> None:
+    """Every key is a document or a clause of the edition: a misspelt one would keep nothing silent."""
+    known = {*edition().clauses, *(clause.document for clause in edition().clauses.values())}
+    assert set(QUESTIONS[name].speaking) <= known
