@@ -25,6 +25,7 @@ class FactWords:
         takes: The values of other facts that the question takes for granted.
         options: What to choose among, where any code is allowed.
         levels: Names of a number's values, from its least.
+        health: Whether it tells of the person's health; what is no health fact is asked for first.
     """
 
     ask: str
@@ -34,6 +35,7 @@ class FactWords:
     takes: Mapping[str, bool | str] = field(default_factory=dict)
     options: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
+    health: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Entrance:
         headings: Heading -> the codes of a long list.
         carries: Another question -> its facts that an answer's field gives.
         flexible: What it takes to depart from the answer, each with its clause.
+        warned: The flags whose last open fact is asked for, though the answer does not hang on it.
     """
 
     title: str
@@ -76,6 +79,7 @@ class Entrance:
     headings: Mapping[str, tuple[str, ...]]
     carries: Mapping[str, Mapping[str, str]]
     flexible: tuple[tuple[str, str], ...]
+    warned: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +116,13 @@ def _fact(name: str, table: Table, stated: Collection[str], edition: Edition) ->
 
 def _entrance(question: Question, table: Table, edition: Edition) -> Entrance:
     needed = ("title", "entrance", "about", "outputs", "more", "money")
-    check_keys(FILE, question.name, table, needed, ("gates", "together", "grounds", "headings", "carries", "flexible"))
+    check_keys(
+        FILE,
+        question.name,
+        table,
+        needed,
+        ("gates", "together", "grounds", "headings", "carries", "flexible", "warned"),
+    )
     gates = table.get("gates", {})
     together = tuple(Together(one["output"], one["value"], tuple(one["facts"])) for one in table.get("together", ()))
     named = [*gates, *gates.values(), *(one.output for one in together)]
@@ -120,10 +130,12 @@ def _entrance(question: Question, table: Table, edition: Edition) -> Entrance:
     check_known(FILE, question.name, [fact for one in together for fact in one.facts], question.facts)
     flexible = tuple((clause, text) for clause, text in table.get("flexible", ()))
     check_known(FILE, question.name, [clause for clause, _ in flexible], edition.clauses)
+    warned = tuple(table.get("warned", ()))
+    check_known(FILE, question.name, warned, question.flag_trees)
     headings = {heading: tuple(codes) for heading, codes in table.get("headings", {}).items()}
     lists = {key: tuple(table[key]) for key in ("outputs", "more", "money")}
     return Entrance(
         title=table["title"], entrance=table["entrance"], about=table["about"], **lists, gates=gates,
         together=together, grounds=table.get("grounds", {}), headings=headings, carries=table.get("carries", {}),
-        flexible=flexible,
+        flexible=flexible, warned=warned,
     )  # fmt: skip

@@ -44,6 +44,7 @@ class Interview:
         self.shown = tuple(trees)
         self.decided = (*trees, *tasks)
         self.flags = tuple(flags)
+        self.warned = tuple(f"flag {name}" for name in self.entrance.warned)
         self._outcomes = outcomes(question.trees[question.main])
         self._probes = {name: self._boundaries(name) for name in question.facts.stated()}
 
@@ -198,6 +199,16 @@ class Interview:
             found &= {value for view in views for value in view.possible(main)}
         return found
 
+    def found(self, output: str, standing: Standing) -> Value | None:
+        """What an output comes to on what has been said; None is unknown."""
+        view = self.outlook.view(standing.case, self.question.facts)
+        return next(iter(view.possible(output))) if output in self.shown else None
+
+    def tells(self, tree: str, missing: Iterable[str], standing: Standing) -> tuple[str, ...]:
+        """The facts, of those that a tree misses, that tell more of it when they are stated."""
+        live = self.outlook.view(standing.case).live([tree])
+        return tuple(name for name in missing if name in live and self._in_place(name, standing))
+
     def _rank(self, value: Value | None) -> int:
         return self._outcomes.index(value) if value in self._outcomes else len(self._outcomes)
 
@@ -214,26 +225,38 @@ class Interview:
     # -- what to ask ------------------------------------------------------------------------------------
 
     def _missing(self, standing: Standing, answer: Answer, view: View) -> tuple[str, ...]:
-        """The answer's missing facts that are worth asking for."""
+        """The answer's missing facts that are worth asking for, and what a warning hangs on alone."""
         asked = self.question.asked
-        live = view.live(asked) | self._roles(standing, view, asked)
-        return tuple(
-            name
-            for name in answer.missing
-            if name in live and name not in standing.raw and self._in_place(name, standing)
-        )
+        live, warned = view.live(asked) | self._roles(standing, view, asked), self._warned(view)
+        wanted = [name for name in answer.missing if name in live]
+        wanted += [name for name in self.question.facts.stated() if name in warned and name not in wanted]
+        return tuple(name for name in wanted if name not in standing.raw and self._in_place(name, standing))
+
+    def _warned(self, view: View, beside: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The facts that by themselves, or with others that are asked for as it is, would raise a warning."""
+        found: set[str] = set()
+        for flag in self.warned:
+            live = view.live([flag])
+            if True in view.possible(flag) and len(live - beside) <= 1:
+                found |= live
+        return frozenset(found)
 
     def _page(self, standing: Standing, view: View, missing: tuple[str, ...]) -> tuple[str, ...]:
         first = self._first(standing, view, missing)
         return self.together(first, missing) if first else ()
 
     def _first(self, standing: Standing, view: View, missing: tuple[str, ...]) -> str | None:
-        """What was begun is finished; then what most often settles the main answer; then the other answers."""
+        """What was begun is finished; then what most often settles the main answer; then the other answers.
+
+        What a warning hangs on comes next to what it warns of; what tells of health after what does not.
+        """
         last = next(reversed(standing.raw), "")
         begun = {fact for name, facts in self.steps.items() if last in facts for fact in view.live([name])}
-        pools = [[name for name in missing if name in begun]]
+        warned = self._warned(view)
+        pools = [[name for name in missing if name in begun], [name for name in missing if name in warned]]
         pools += [[name for name in missing if name in view.live([output])] for output in self.question.asked]
         pool = next((pool for pool in pools if pool), list(missing))
+        pool = [name for name in pool if not self.words[name].health] or pool
         return max(pool, key=lambda name: (self._settles(name, standing), -missing.index(name)), default=None)
 
     def _settles(self, name: str, standing: Standing) -> int:
@@ -268,6 +291,7 @@ class Interview:
     def _left(self, standing: Standing) -> int:
         view, asked = self._view(standing, said_only=True), self.question.asked
         live = view.live(asked) | self._roles(standing, view, asked)
+        live |= self._warned(view, live)
         return sum(name not in standing.raw and self._may_be_put(name, standing) for name in live)
 
     def _may_be_put(self, name: str, standing: Standing) -> bool:

@@ -12,6 +12,8 @@ from samverka.care.asking_standing import PASSED, TRUTHS, Standing
 
 #: How a fact is answered: by one of a few choices, a whole number, an amount, a day or a name.
 CHOICES, NUMBER, AMOUNT, DAY, NAME = "choices", "number", "amount", "day", "name"
+#: So many choices without headings at the most stand one by one; more of them are a list to choose from.
+MOST_IN_SIGHT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class Field:
             Group(heading, choices, heading == first or any(choice.chosen for choice in choices))
             for heading, choices in self.groups.items()
         )
+
+    @property
+    def long(self) -> bool:
+        """Whether there is too much to choose from to be seen at once."""
+        return any(not group.heading and len(group.choices) > MOST_IN_SIGHT for group in self.listed)
 
     @property
     def truth(self) -> bool:

@@ -15,10 +15,22 @@ from samverka.care.asking_standing import Turn
 HIRED = ":hired"
 STATES = {True: "uppfyllt", False: "inte uppfyllt", None: "okänt"}
 NOT_KNOWN = "uppgifter saknas"
+NOT_SAID = "framgår inte av texten"
 #: So many facts are named that something hangs on.
 MOST_NAMED = 4
-#: Answers that name nobody.
+#: So many answers that are still possible are named.
+MOST_POSSIBLE = 6
+#: Answers that name nobody, and the text where what is possible is listed.
 LEFT_TO_PEOPLE = ("MANUAL", "UNREGULATED")
+OR_PEOPLE = "eller så avgörs det av människor"
+#: What an output comes to that names nothing.
+SILENT = ("none", False)
+#: Where no sum follows from the answer: why, or what there may be instead.
+NO_MONEY = "Svaret ger ingen ersättning eller faktura mellan parterna."
+MONEY_NOT_KNOWN = "Uppgifter saknas: om det blir ersättning eller faktura går inte att säga än."
+MONEY_BY_PEOPLE = "Texten säger inte vem som betalar. Det hör till det som parterna behöver komma överens om."
+MONEY_BY_HIRE = "Ingen ersättning följer av svaret. Utför kommunens personal insatsen som inhyrd betalas den per timme."
+HIRE, HIRE_CLAUSE = "agree_on_hire", "OB-UPP-D4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,14 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class May:
+    """Duties that may follow too, and the facts that they hang on."""
+
+    facts: tuple[Line, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """A step of the explanation, in words."""
 
@@ -70,10 +90,12 @@ class Outcome:
 
     headline: str
     ground: str
+    reasons: tuple[Line, ...]
     settled: bool
     people_decide: bool
     lines: tuple[Line, ...]
     money: tuple[Line, ...]
+    no_money: Line
     criteria: tuple[Line, ...]
     flexible: tuple[Line, ...]
     flags: tuple[str, ...]
@@ -81,6 +103,7 @@ class Outcome:
     missing: tuple[Line, ...]
     decisive: tuple[Line, ...]
     tasks: tuple[Task, ...]
+    may: tuple[May, ...]
     why: tuple[Why, ...]
 
 
@@ -101,24 +124,37 @@ class Telling:
         return Outcome(
             headline=self._headline(main, turn),
             ground=self._ground(answer),
+            reasons=tuple(self._reasons(answer)),
             settled=main is not None,
             people_decide=main in LEFT_TO_PEOPLE,
             lines=(*self._lines(entrance.outputs, told, turn, always=True), *self._lines(entrance.more, told, turn)),
             money=tuple(self._money(told, turn)),
+            no_money=self._no_money(told, turn),
             criteria=tuple(self._criteria(told)),
             flexible=self._flexible(told),
             flags=tuple(_capital(self.words.code(flag)) for flag in answer.flags),
             readings=tuple(self._readings(turn, answer)),
             missing=tuple(self._fact(name) for name in answer.missing),
             decisive=tuple(self._fact(name) for name in turn.decisive),
-            tasks=tuple(self._tasks(told)),
+            tasks=tuple(self._task(one) for one in told["checklist"]),
+            may=tuple(self._may(told, turn)) if main is not None else (),
             why=tuple(self._why(step, before) for step in answer.explanation.steps),
         )
 
     def _headline(self, main: str | None, turn: Turn) -> str:
         if main is None:
-            return " eller ".join(_capital(one) for one in turn.forming)
+            return self._possible(turn.forming)
         return _capital(self.party(main))
+
+    def _possible(self, forming: tuple[str, ...]) -> str:
+        """What may come, in one line."""
+        people = [one for one in forming if one == self.words.code("MANUAL")]
+        named = [one for one in forming if one not in people]
+        if len(forming) > MOST_POSSIBLE or not named:
+            return "Flera svar är möjliga" if named else NOT_KNOWN.capitalize()
+        *first, last = named
+        told = f"{', '.join(first)} eller {last}" if first else last
+        return f"{_capital(told)}, {OR_PEOPLE}" if people else _capital(told)
 
     def party(self, named: str) -> str:
         """A party, a unit or a role as it is read."""
@@ -141,6 +177,15 @@ class Telling:
             return f"{self.words.label(held[-1])}."
         return self.interview.edition.clauses[clauses[0]].summary if clauses else ""
 
+    def _reasons(self, answer: Answer) -> Iterator[Line]:
+        """What the main answer rests on, without what lies below it: for the sheet."""
+        for main in answer.explanation.steps[:1]:
+            for step in main.steps:
+                if step.kind == "step":
+                    yield Line(self.words.label(step.name), self.words.show(step.name, step.value), step.clauses)
+                elif step.clauses:
+                    yield Line(self.words.label(step.name), "", step.clauses)
+
     def _lines(
         self, names: tuple[str, ...], told: Mapping[str, Any], turn: Turn, *, always: bool = False
     ) -> Iterator[Line]:
@@ -151,7 +196,7 @@ class Telling:
                 continue  # it says no more than the line before
             hangs = self._hangs_on(name, turn) if value is None and name != self.interview.question.main else ""
             if value is not None or hangs or always:
-                yield Line(self.words.label(name), hangs or self._shown(name, value))
+                yield Line(self.words.label(name), hangs or self._told(name, value, turn))
 
     def _hangs_on(self, name: str, turn: Turn) -> str:
         if name not in self.interview.shown:
@@ -161,10 +206,19 @@ class Telling:
         listed = facts if len(facts) <= MOST_NAMED else [*facts[: MOST_NAMED - 1], "fler uppgifter"]
         return f"beror på: {', '.join(listed)}" if listed else ""
 
+    def _told(self, name: str, value: Any, turn: Turn) -> str:
+        """A field in words; of one that has no value, whether facts are missing or the text is silent."""
+        if value is not None:
+            return self._shown(name, value)
+        found = self.interview.found(name, turn.standing)
+        if found is None:
+            return NOT_KNOWN
+        return NOT_SAID if found in SILENT else _capital(self.party(str(found)))  # a role of which nobody is known
+
     def _shown(self, name: str, value: Any) -> str:
         match value:
             case None:
-                return NOT_KNOWN if self.interview.question.main == name else "framgår inte"
+                return "ingen" if name in self.interview.entrance.money else NOT_KNOWN
             case bool():
                 return "ja" if value else "nej"
             case list():
@@ -183,6 +237,17 @@ class Telling:
             cost = f"{amount.replace('.', ',')} kr" if amount else "beloppet framgår när kostnaderna är angivna"
             parties = f"{self.party(invoice['from']) if invoice['from'] else 'kommunen'} fakturerar"
             yield Line(self.words.label("invoice"), f"{_capital(parties)} {self.party(invoice['to'])}: {cost}")
+
+    def _no_money(self, told: Mapping[str, Any], turn: Turn) -> Line:
+        """What is said where there is no line about money."""
+        outputs = [name for name in self.interview.entrance.money if told[name] is None]
+        if told[self.interview.question.main] in LEFT_TO_PEOPLE:
+            return Line("", MONEY_BY_PEOPLE)
+        if any(self.interview.found(name, turn.standing) is None for name in (self.interview.question.main, *outputs)):
+            return Line("", MONEY_NOT_KNOWN)
+        duties = [one["duty"] for one in (*told["checklist"], *told["checklist_open"])]
+        hired = any(one.endswith(HIRED) for one in told.get("possible_performers", ()))
+        return Line("", MONEY_BY_HIRE, (HIRE_CLAUSE,)) if hired or HIRE in duties else Line("", NO_MONEY)
 
     def _criteria(self, told: Mapping[str, Any]) -> Iterator[Line]:
         trees = self.interview.question.trees
@@ -220,7 +285,8 @@ class Telling:
         """The explanation, each step spelled out the first time it comes."""
         again = id(step) in before and bool(step.steps)
         before.add(id(step))
-        below = () if again else tuple(self._why(one, before) for one in step.steps if self.words.shows(one))
+        steps = () if again else sorted(step.steps, key=lambda one: one.kind == "reading")  # what was open comes last
+        below = tuple(self._why(one, before) for one in steps if self.words.shows(one))
         label = self.words.label(step.name)
         shown = "" if step.kind in ("note", "reading") else self.words.show(step.name, step.value)
         note = "se ovan" if again else step.note and self.words.code(step.note)
@@ -231,10 +297,18 @@ class Telling:
     def _fact(self, name: str) -> Line:
         return Line(self.fields.label(name), self.interview.words[name].ask, fact=name)
 
-    def _tasks(self, told: Mapping[str, Any]) -> Iterator[Task]:
-        for one in told["checklist"]:
-            who = _capital(self.party(one["who"]))
-            yield Task(one["label"], who, one["should"], tuple(one["clauses"]))
+    def _may(self, told: Mapping[str, Any], turn: Turn) -> Iterator[May]:
+        """The duties that may follow, by what they hang on: facts that can be stated, or that were passed by."""
+        by: dict[tuple[str, ...], list[Task]] = {}
+        for one in told["checklist_open"]:
+            by.setdefault(self.interview.tells(f"task {one['duty']}", one["missing"], turn.standing), []).append(
+                self._task(one)
+            )
+        for facts, tasks in by.items():
+            yield May(tuple(self._fact(name) for name in facts), tuple(tasks))
+
+    def _task(self, one: Mapping[str, Any]) -> Task:
+        return Task(one["label"], _capital(self.party(one["who"])), one["should"], tuple(one["clauses"]))
 
 
 def _small(text: str) -> str:

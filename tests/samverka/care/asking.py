@@ -19,7 +19,7 @@ DAY = "2026-07-01"
 NORMAL: dict[str, str] = {
     "place": "home", "profession": "nurse", "housing": "ordinary", "registered_in": "BERG", "palliative_team": "nej",
     "safe_at_home": "ja", "self_care_possible": "nej", "digital_considered": "ja", "frequent": "ja",
-    "continuous": "ja", "days": "20", "cfs": "6", "can_reach_health_centre": "nej",
+    "continuous": "ja", "days": "20", "cfs": "6", "age": "80", "can_reach_health_centre": "nej",
     "barrier": "illness",
 }  # fmt: skip
 
@@ -82,14 +82,16 @@ def _some(put: Interview, fact: str, dice: random.Random, lean: float) -> Value 
 
 @cache
 def _compiled(name: str) -> tuple[Any, ...]:
-    question = QUESTIONS[name]
-    return tuple(compile_tree(question.trees[output], edition()) for output in question.asked)
+    question, warned = QUESTIONS[name], asked().entrances[name].warned
+    trees = [*(question.trees[output] for output in question.asked), *(question.flag_trees[flag] for flag in warned)]
+    return tuple(compile_tree(tree, edition()) for tree in trees)
 
 
 def _asked(name: str, case: Mapping[str, Value | None]) -> tuple[object, ...]:
-    """The outputs that are asked for, and the party that each of them names."""
-    values = [closure(case) for closure in _compiled(name)]
-    return (*values, *(QUESTIONS[name].party(value, case) for value in values))
+    """The outputs that are asked for and the party that each of them names, and which warnings are raised."""
+    values, count = [closure(case) for closure in _compiled(name)], len(QUESTIONS[name].asked)
+    outputs, warnings = values[:count], [value is True for value in values[count:]]
+    return (*outputs, *(QUESTIONS[name].party(value, case) for value in outputs), *warnings)
 
 
 class Form(HTMLParser):

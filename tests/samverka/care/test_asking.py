@@ -8,6 +8,7 @@ import pytest
 
 from avtal.editions.jamtland_2026 import QUESTIONS, edition
 from avtal.language.compile import compile_tree
+from samverka.care.asking_fields import MOST_IN_SIGHT, Fields
 from samverka.care.asking_standing import PASSED, Turn
 from tests.samverka.care.asking import DAY, NORMAL, as_sent, interview, makes_a_difference, turn_of, walk
 
@@ -186,8 +187,50 @@ def test_a_wish_is_offered_as_what_can_change_the_answer() -> None:
     turn = turn_of("care", NORMAL)
     assert turn.forming == ("Bergs kommun",)
     assert {"prefers_health_centre", "level", "staying_in"} <= set(turn.decisive)
-    assert "age" in turn.further
+    assert "listed_health_centre" in turn.further
     assert "age" not in turn_of("care", {"housing": "special"}).further
+
+
+def test_what_a_warning_hangs_on_is_asked_once_frailty_is_rated() -> None:
+    """The age of who was rated, and cognition where the rating is too low to count with it; otherwise neither."""
+    said = {fact: sent for fact, sent in NORMAL.items() if fact not in ("age", "cfs", "barrier")}
+    assert turn_of("care", said).page == ("barrier",)
+    asked = {**said, "barrier": "illness"}
+    assert turn_of("care", asked).page == ("cfs",)
+    assert turn_of("care", {**asked, "cfs": "6"}).page == ("age",)
+    assert turn_of("care", {**asked, "cfs": "3"}).page == ("cognitive",)
+    last = turn_of("care", {**asked, "cfs": "3", "cognitive": "diagnosis", "age": "50"})
+    assert last.page == ()
+    assert last.answer is not None
+    assert {"cfs_dementia_reassess", "cfs_not_validated_for_age"} <= set(last.answer.flags)
+    assert turn_of("care", {**asked, "cfs": PASSED}).page == ()
+
+
+def test_where_the_person_belongs_is_asked_before_health() -> None:
+    """A visitor is asked nothing about frailty: registration comes before all that tells of the person's health."""
+    dice = random.Random(9)
+    for _ in range(WAYS):
+        pages = [turn.page for turn in walk("care", dice, lean=0.7)]
+        asked = [fact for page in pages for fact in page]
+        if "registered_in" in asked and "cfs" in asked:
+            assert asked.index("registered_in") < asked.index("cfs")
+    visitor = {**{fact: NORMAL[fact] for fact in ("place", "profession", "housing", "palliative_team")}}
+    assert turn_of("care", visitor).page == ("registered_in",)
+    assert turn_of("care", {**visitor, "registered_in": "OTHER_REGION"}).page == ()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_list_is_longer_than_can_be_seen(name: str) -> None:
+    """More than twelve choices stand under headings, or are one list to choose from: never a row of radio buttons."""
+    put = interview(name)
+    fields = Fields(put)
+    for fact in put.question.facts.stated():
+        field = fields.field(fact, put.read({"date": DAY}))
+        radios = max((len(group.choices) for group in field.listed if not field.long), default=0)
+        assert radios <= MOST_IN_SIGHT, fact
+    if name == "product":
+        assert fields.field("assignment", put.read({})).long
+        assert not fields.field("assignment", put.read({"responsible_party": "REGION"})).long
 
 
 @pytest.mark.parametrize(("fact", "sent", "told"), [

@@ -24,6 +24,12 @@ from tests.samverka.platform import ON, actor, signed_in
 CARE, PRODUCT, MATTER = "/vem-ansvarar/vard/", "/vem-ansvarar/produkt/", "/vem-ansvarar/annat/"
 CANARY = "Kanariefågelns hälsocentral"
 
+#: Somebody who lives in another region.
+VISITOR = {
+    "place": "home", "profession": "nurse", "housing": "ordinary", "palliative_team": "nej",
+    "registered_in": "OTHER_REGION",
+}  # fmt: skip
+
 pytestmark = pytest.mark.django_db
 
 
@@ -137,7 +143,7 @@ def test_a_fault_names_the_fact_and_nothing_is_lost(client: Client, fact: str, s
     assert told in text
     form = Form(text, CARE)
     assert form.shown == [fact]
-    kept = {name: value for name, value in form.fields if name in NORMAL}
+    kept = {name: value for name, value in form.fields if name in NORMAL and name != fact}
     assert kept == {name: value for name, value in NORMAL.items() if name != fact}
     if fact in ("age", "date"):
         assert f'value="{sent}"' in text
@@ -168,7 +174,7 @@ def test_what_is_no_longer_needed_is_told_and_not_sent_on(client: Client) -> Non
 def test_the_answer_can_be_seen_before_all_is_known(client: Client) -> None:
     """«Visa svaret nu» shows what is possible and lists what is missing, each with a button that asks for it."""
     text = post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
-    assert "Regionen eller Kommunen" in text
+    assert "Regionen eller kommunen, eller så avgörs det av människor" in text
     assert "Uppgifter som saknas" in text
     assert ("change", "housing") in Form(text, CARE).buttons
 
@@ -184,6 +190,57 @@ def test_what_nobody_asks_for_is_named_where_something_hangs_on_it(client: Clien
     assert "<dd>Åre</dd>" in post(client, CARE, {**housed, **named, "urgent": "nej"})
 
 
+def test_what_is_not_known_is_not_called_silence(client: Client) -> None:
+    """Facts that are missing, a role that nobody has named and a text that says nothing are told apart."""
+    early = post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
+    assert "<dt>Utför</dt><dd>uppgifter saknas</dd>" in early
+    assert "framgår inte" not in early
+    sampled = post(client, PRODUCT, {"product": "sampling", "responsible_party": "?"})
+    assert "<dt>Förskriver</dt><dd>Den som ansvarar för vården</dd>" in sampled
+    silent = post(client, MATTER, {"matter": "moving_in_or_out"})
+    assert "<dt>Betalar</dt><dd>framgår inte av texten</dd>" in silent
+
+
+def test_no_payment_is_told_only_where_it_is_known(client: Client) -> None:
+    """Nothing is paid, it is not known yet, people decide it, or hired staff is paid by the hour."""
+    nothing = "Svaret ger ingen ersättning eller faktura mellan parterna."
+    assert nothing in post(client, CARE, NORMAL)
+    for said, told in (
+        ({"place": "home", "profession": "nurse", "outcome": "1"}, "om det blir ersättning eller faktura går inte"),
+        ({**VISITOR, "housing": "short_term"}, "Texten säger inte vem som betalar."),
+        ({**VISITOR, "registered_in": "NOT_REGISTERED"}, "som inhyrd betalas den per timme"),
+    ):
+        text = post(client, CARE, said)
+        assert told in text
+        assert nothing not in text
+
+
+def test_what_may_follow_is_told_with_what_it_hangs_on(client: Client) -> None:
+    """A physician's visit asks for no housing, so its duties may follow; stated, they do, and the rest may not."""
+    visit = {"place": "home", "profession": "physician"}
+    form = Form(text := post(client, CARE, visit), CARE)
+    assert "Kan också gälla, beror på: Boendeform" in text
+    assert "Erbjud ett årligt hälsosamtal" in text.partition("Kan också gälla, beror på: Boendeform")[2]
+    assert ("change", "housing") in form.buttons
+    stated = post(client, CARE, {**visit, "housing": "lss_housing"})
+    assert "beror på: Boendeform" not in stated
+    assert "Erbjud ett årligt hälsosamtal" in stated.partition("<h2>Att göra</h2>")[2].partition("Kan också")[0]
+    assert "Kan också gälla" not in post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
+
+
+def test_a_long_list_is_one_to_choose_from(client: Client) -> None:
+    """Who works for whom is a list of all pairs, or eight radio buttons where it is known who answers."""
+    said = {"product": "assistive_device", "change": "assignment"}
+    text = post(client, PRODUCT, said)
+    assert '<select id="id_assignment"' in text
+    assert text.count('type="radio"') == 0
+    assert Form(text, PRODUCT).shown == ["assignment"]
+    narrowed = post(client, PRODUCT, {**said, "responsible_party": "REGION"})
+    assert narrowed.count('type="radio" name="assignment"') == 9
+    again = post(client, PRODUCT, {**said, "assignment": "REGION>MUNICIPALITY:ARE"})
+    assert '<option value="REGION&gt;MUNICIPALITY:ARE" selected>' in again
+
+
 def test_looking_changes_what_is_forming_and_nothing_else(client: Client) -> None:
     """While a page is filled in the server tells what is possible: no fault for what is not answered yet."""
     text = post(client, CARE, {"shown": ["place", "profession"], "place": "inpatient", "look": "1"})
@@ -196,7 +253,10 @@ def test_frailty_is_rated_by_version_and_profession_and_warned_of(client: Client
     """Own labels, the publisher as a link that opens only when it is clicked, and both are on the sheet."""
     text = post(client, CARE, {**NORMAL, "change": "cfs"})
     assert "5 – lindrig skörhet" in text
-    assert 'href="https://www.dal.ca/' in text
+    hint = text.partition('id="id_cfs-hint"')[2].partition("<label")[0]
+    assert 'href="https://www.dal.ca/' in hint
+    assert "Skalan är inte prövad för den som är under 65 år eller har en stabil funktionsnedsättning." in hint
+    assert "<details" not in hint
     rated = {**NORMAL, "cfs_version": "2.0", "cfs_assessor": "nurse"}
     sheet = post(client, f"{CARE}blad/", rated)
     assert "6 – måttlig skörhet, version 2.0, bedömd av sjuksköterska" in sheet
@@ -207,10 +267,18 @@ def test_frailty_is_rated_by_version_and_profession_and_warned_of(client: Client
 
 
 def test_the_sheet_holds_what_it_rests_on_and_room_to_sign(client: Client) -> None:
-    """Day, edition, fingerprint, every fact that was stated, what is missing; no field for a name."""
+    """Reasons, criteria and readings, day, edition, every fact that was stated or is missing; no field for a name."""
     text = post(client, f"{CARE}blad/", {**NORMAL, "barrier": "?"})
+    normal = post(client, f"{CARE}blad/", NORMAL)
+    for told in (
+        "Är de fyra kriterierna en regel eller ett stöd?", "<li>Bor i ordinärt boende: ja <small>P-GEM-3</small></li>",
+        "2. Frekvent och sammanhängande, längre än riktmärket <small>OB-ANS-2</small>",
+        "Svaret kan bli ett annat om det anges</h2><p>Vistas i en annan kommun; Vårdnivå; ",
+    ):  # fmt: skip
+        assert told in normal, told
+    assert normal.lower().count("standardval, ej bekräftat av parterna") == 1
     for told in ("Gäller 2026-07-01", "utgåva jamtland_2026, fingeravtryck ", "20 dagar", "Underskrift",
-                 "Yrke och verksamhet", "<dd>saknas</dd>"):  # fmt: skip
+                 "Yrke och verksamhet", "<strong>saknas</strong>"):  # fmt: skip
         assert told in text, told
     assert client.get(f"{CARE}blad/").status_code == 405
     assert "Rätta detta" in client.post(f"{CARE}blad/", {**NORMAL, "age": "200"}).content.decode()
@@ -249,8 +317,7 @@ def test_who_pays_is_told_in_words(client: Client) -> None:
     team = post(client, CARE, {**NORMAL, "palliative_team": "ja"})
     assert "Tilläggsbelopp" in team
     assert "Timdebitering" in team
-    visitor = {"place": "home", "profession": "nurse", "housing": "ordinary", "palliative_team": "nej"}
-    assert "Hemregionen" in post(client, CARE, {**visitor, "registered_in": "OTHER_REGION"})
+    assert "Hemregionen" in post(client, CARE, VISITOR)
     admitted = {"place": "inpatient", "registered_in": "BERG", "written_agreement": "ja"}
     costs = {"wage_cost": "1 000", "travel_cost": "200,50", "travel_time_pay": "0"}
     assert "1200,50 kr" in post(client, CARE, {**admitted, **costs})
