@@ -280,6 +280,6 @@ care = Question(
     tasks=care_tasks,
     decisions=_decisions,
     priced="invoiced",
+    speaks=scopes.of_care,
     derive=_derive,
 )
-    speaks=scopes.of_care,
