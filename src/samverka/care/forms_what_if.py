@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 
@@ -56,6 +58,14 @@ class WhatIf(forms.Form):
                     data.setdefault(name, str(one.initial))
             self.data = data
 
+    def clean(self) -> dict[str, Any]:
+        """Mild frailty is not more than moderate."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        mild, moderate = given.get("cfs_mild"), given.get("cfs_moderate")
+        if mild is not None and moderate is not None and mild > moderate:
+            self.add_error("cfs_mild", f"Ange högst {moderate}: lindrig skörhet är inte mer än måttlig.")
+        return given
+
     def change(self) -> Change:
         """What differs from what is in force."""
         given = self.cleaned_data
@@ -66,7 +76,7 @@ class WhatIf(forms.Form):
 
 
 def _whole(label: str, hint: str, low: int, high: int, now: int) -> forms.IntegerField:
-    wrong = f"{label}: ange ett heltal från {low} till {high}."
+    wrong = f"Ange ett heltal från {low} till {high}."
     return forms.IntegerField(
         label=label, help_text=hint, min_value=low, max_value=high, initial=now,
         error_messages={"required": wrong, "invalid": wrong, "min_value": wrong, "max_value": wrong},

@@ -37,7 +37,8 @@ def what_if(request: ActingRequest) -> HttpResponse:
         named = [Named(_name(row.group, edition.words), row) for row in found]
         context |= {"made_up": given["cohort"] != OURS, "change": change}
         context |= {"rows": named[:-1], "total": named[-1], "chart": chart(named[:-1])}
-    return render(request, "care/what_if.html", context)
+    wrong = form.is_bound and not form.is_valid()
+    return render(request, "care/what_if.html", context, status=422 if wrong else 200)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Bar:
     right: int
     to_region: int
     to_municipality: int
+
+    @property
+    def bar_end(self) -> int:
+        """Where the bars end, and the axis between them, which leaves the name alone."""
+        return self.bar_at + THICK
 
     @property
     def left_at(self) -> int:

@@ -97,6 +97,7 @@ def test_the_longest_bar_has_its_place_and_the_others_their_share() -> None:
     placed = [(bar.left, bar.right, bar.left_at, bar.right_end) for bar in drawn.bars]
     assert placed == [(75, 150, 125, 350), (0, 15, 200, 215)]
     assert drawn.height == 92
+    assert all(bar.text_at < bar.bar_at < bar.bar_end <= drawn.height for bar in drawn.bars)  # no axis through a name
     assert chart([still]) is None
 
 
@@ -130,6 +131,7 @@ def test_an_address_says_only_what_it_changes(reader: Client) -> None:
     [
         ("days_guideline", "-1", "Riktmärke för sammanhängande behov: ange ett heltal från 0 till 365."),
         ("cfs_moderate", "10", "ange ett heltal från 1 till 9."),
+        ("cfs_mild", "7", "Lindrig skörhet, nivå: ange högst 6: lindrig skörhet är inte mer än måttlig."),
         ("persons", "1000000", "Påhittade personer: ange ett heltal från 1000 till 20000."),
         ("seed", "x", "Frö: ange ett heltal från 1 till 9999."),
         ("without", "age", "age"),
@@ -138,8 +140,11 @@ def test_an_address_says_only_what_it_changes(reader: Client) -> None:
 def test_bad_input_is_named(reader: Client, field: str, value: str, said: str) -> None:
     """The field and what is allowed; nothing is computed."""
     given = {name: str(number) for name, number in IN_FORCE.items()}
-    page = reader.get(PAGE, {**given, field: value}).content.decode()
+    answer = reader.get(PAGE, {**given, field: value})
+    page = answer.content.decode()
+    assert answer.status_code == 422
     assert said in page
+    assert page.lower().count("påhittade personer: ") == (field == "persons")  # each label once
     assert "<tfoot>" not in page
 
 
