@@ -1,82 +1,198 @@
-"""The build-time check of a decision table: combinations of boundary values, looked through for gaps and overlaps."""
+"""The build-time check of a decision table: overlaps, gaps and rows that never decide, proved for every case.
+
+Where a condition is computed from facts, as when minutes are added, the cases that show what is possible come from a
+walk over combinations of boundary values, once for each option of the readings; what can never be is proved there too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from fractions import Fraction
+from itertools import combinations as pairs
 from itertools import product
 from math import gcd, prod
 
+from avtal.explain import Step
 from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, probes
 from avtal.language.expression import Value
 from avtal.language.facts import FactSet
+from avtal.language.proof import Derive, Proof, nothing_refused
 from avtal.language.rule import Decision
 
-#: A table with more combinations than this is looked through by a walk that spreads this many evenly over them all.
+#: A computed table with more combinations than this is walked through: this many, spread evenly over them all.
 MOST_CASES = 50_000
+#: So many under each option that is not chosen.
+MOST_OTHER_CASES = 5_000
 _GOLDEN = Fraction(618_034, 1_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What enumeration found in one decision table.
+    """What was found in one decision table.
 
     Attributes:
         place: Which table.
-        cases: How many combinations were tried.
+        proved: Whether everything is proved for every case.
+        cases: How many combinations were tried where it is not.
         combinations: How many there are.
+        computed: The facts that conditions are computed from, so that cases had to be tried.
         overlaps: Rows of equal rank that hold at once and disagree, with a case.
-        unreachable: Rows that never decide.
-        gaps: What happens where no row holds, with a case.
-        otherwise: In how many cases no row held.
-        unknown: In how many cases the outcome was unknown, though every fact was stated.
+        unreachable: Rows that never decide, in no option of the readings.
+        dormant: Rows that decide only in another option than is chosen now.
+        gaps: A case in which no row holds.
+        unknown: A case whose outcome is unknown, though every fact is stated.
+        undecided: Rows of equal rank that disagree and may hold at once, though no case was found.
     """
 
     place: str
-    cases: int
-    combinations: int
-    overlaps: tuple[str, ...]
-    unreachable: tuple[str, ...]
-    gaps: tuple[str, ...]
-    otherwise: int
-    unknown: int
+    proved: bool = True
+    cases: int = 0
+    combinations: int = 0
+    computed: tuple[str, ...] = ()
+    overlaps: tuple[str, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    dormant: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
 
 
-def analyse(place: str, decision: Decision, declared: FactSet, values: Values) -> Findings:
-    """Look a decision table through by its facts' boundary values: every combination, or an even walk over them."""
-    rows = [(row, compile_tree(row.when, values)) for row in decision.rows]
-    decided: set[int] = set()
-    overlaps: dict[tuple[int, int], str] = {}
-    gap = ""
-    cases = otherwise = unknown = 0
+def analyse(
+    place: str, decision: Decision, declared: FactSet, values: Values, derive: Derive = nothing_refused
+) -> Findings:
+    """Look a decision table through: by proof, and where its conditions are computed by cases too.
+
+    Args:
+        place: Whose table it is.
+        decision: The table.
+        declared: The facts that a case may state.
+        values: Where parameters and readings are looked up.
+        derive: What refuses facts that do not go together.
+    """
+    proof = Proof(decision, declared, values, derive)
+    name = f"{place}.{decision.name}"
+    if proof.exact:
+        return _told(Findings(name), decision, _proved(decision, proof))
     answers = _answers(decision, declared)
     combinations = prod(map(len, answers.values()))
-    for case in _cases(answers, combinations):
-        cases += 1
-        found = [_holds(holds, case) for _, holds in rows]
-        held = [(number, row) for number, (row, _) in enumerate(rows) if found[number] is True]
-        unknown += None in found and not held
-        if not held:
-            otherwise += 1
-            gap = gap or f"inget villkor sant, utfall {decision.otherwise}: {_spell(case)}"
-            continue
-        best = min(row.rank for _, row in held)
+    seen = _tried(decision, values, answers, combinations)
+    possible = [(one, other) for one, other, _ in proof.overlaps() if (one, other) not in seen.overlaps]
+    head = Findings(
+        name,
+        proved=False,
+        cases=min(combinations, MOST_CASES),
+        combinations=combinations,
+        computed=tuple(proof.variables.computed),
+        undecided=tuple(f"{_pair(decision, pair)} kan inte uteslutas, men inget fall hittades" for pair in possible),
+    )
+    return _told(head, decision, seen)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is possible: by row numbers, with cases."""
+
+    overlaps: dict[tuple[int, int], Case] = field(default_factory=dict)
+    decides: set[int] = field(default_factory=set)
+    decides_now: set[int] = field(default_factory=set)
+    gap: Case | None = None
+    unknown: Case | None = None
+
+
+def _told(head: Findings, decision: Decision, seen: _Seen) -> Findings:
+    """The findings in words."""
+    rows = {number: f"rad {number + 1} ({row.then}, rang {row.rank})" for number, row in enumerate(decision.rows)}
+    gap = f"inget villkor sant, utfall {decision.otherwise}"
+    return replace(
+        head,
+        overlaps=tuple(f"{_pair(decision, pair)}: {_spell(case)}" for pair, case in seen.overlaps.items()),
+        unreachable=tuple(f"{row} avgör aldrig" for number, row in rows.items() if number not in seen.decides),
+        dormant=tuple(
+            f"{row} avgör bara i en annan läsning än den valda"
+            for number, row in rows.items()
+            if number in seen.decides - seen.decides_now
+        ),
+        gaps=() if seen.gap is None else (f"{gap}: {_spell(seen.gap)}",),
+        unknown=() if seen.unknown is None else (f"okänt fast allt är sagt: {_spell(seen.unknown)}",),
+    )
+
+
+def _pair(decision: Decision, pair: tuple[int, int]) -> str:
+    one, other = (decision.rows[number] for number in pair)
+    return f"rang {one.rank} ger både {one.then} och {other.then}"
+
+
+def _proved(decision: Decision, proof: Proof) -> _Seen:
+    numbers = range(len(decision.rows))
+    return _Seen(
+        {(one, other): case for one, other, case in proof.overlaps()},
+        {number for number in numbers if proof.decides(number) is not None},
+        {number for number in numbers if proof.decides_as_chosen(number)},
+        proof.gap(),
+        proof.unknown(),
+    )
+
+
+def _tried(decision: Decision, values: Values, answers: Mapping[str, Sequence[Value]], combinations: int) -> _Seen:
+    """What the walk meets, under the options that are chosen and then under each of the others."""
+    seen = _Seen()
+    for other in ({}, *_other_options(decision, values)):
+        cases = _cases(answers, combinations, MOST_OTHER_CASES if other else MOST_CASES)
+        _walk(decision, Choosing(values, other), cases, other, seen)
+        seen.decides_now = seen.decides_now if other else set(seen.decides)
+    return seen
+
+
+def _walk(decision: Decision, values: Values, cases: Iterator[Case], options: Case, seen: _Seen) -> None:
+    rows = [(number, row, compile_tree(row.when, values)) for number, row in enumerate(decision.rows)]
+    for case in cases:
+        found = [(number, row, _holds(holds, case)) for number, row, holds in rows]
+        held = [(number, row) for number, row, holds in found if holds is True]
+        if not held and any(holds is None for _, _, holds in found):
+            seen.unknown = seen.unknown or {**case, **options}
+        elif not held:
+            seen.gap = seen.gap or {**case, **options}
+        best = min((row.rank for _, row in held), default=0)
         first = [(number, row) for number, row in held if row.rank == best]
-        decided.update(number for number, _ in first)
-        for number, row in first[1:]:
-            if row.then != first[0][1].then:
-                outcomes = f"{first[0][1].then} och {row.then}"
-                overlaps.setdefault((first[0][0], number), f"rang {best} ger både {outcomes}: {_spell(case)}")
-    never = [
-        f"rad {number + 1} ({row.then}, rang {row.rank}) avgör aldrig"
-        for number, row in enumerate(decision.rows)
-        if number not in decided and not row.when.readings()  # another reading may well let it decide
-    ]
-    gaps = (gap,) if gap else ()
-    found_wrong = (tuple(overlaps.values()), tuple(never), gaps)
-    return Findings(f"{place}.{decision.name}", cases, combinations, *found_wrong, otherwise, unknown)
+        seen.decides.update(number for number, _ in first)
+        for (number, row), (other_number, other) in pairs(first, 2):
+            if row.then != other.then:
+                seen.overlaps.setdefault((number, other_number), {**case, **options})
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """The same values with other options of some readings."""
+
+    values: Values
+    options: Case
+
+    def parameter(self, name: str, day: date) -> Step:
+        """The same."""
+        return self.values.parameter(name, day)
+
+    def history(self, name: str) -> tuple[tuple[date, Value | None], ...]:
+        """The same."""
+        return self.values.history(name)
+
+    def reading(self, name: str) -> Step:
+        """The other option, where there is one."""
+        return Step(name, self.options[name], "reading") if name in self.options else self.values.reading(name)
+
+
+def _other_options(decision: Decision, values: Values) -> Iterator[Case]:
+    """Each option of a reading that is not chosen, one at a time."""
+    options: dict[tuple[str, str], None] = {}
+    for row in decision.rows:
+        for node in row.when.walk():
+            if node.op == "reading":
+                options |= {(node.name, option): None for option in node.payload}
+    for name, option in options:
+        if values.reading(name).value != option:
+            yield {name: option}
 
 
 def _holds(holds: Closure, case: Case) -> Value | None:
@@ -91,15 +207,15 @@ def _answers(decision: Decision, declared: FactSet) -> dict[str, tuple[Value, ..
     return {name: probes(tree, name, declared) for name in tree.facts()}
 
 
-def _cases(answers: Mapping[str, tuple[Value, ...]], total: int) -> Iterator[Case]:
-    if total <= MOST_CASES:
+def _cases(answers: Mapping[str, Sequence[Value]], total: int, most: int) -> Iterator[Case]:
+    if total <= most:
         for combination in product(*answers.values()):
             yield dict(zip(answers, combination, strict=True))
         return
     stride = int(total * _GOLDEN) | 1
     while gcd(stride, total) > 1:
         stride += 2
-    for number in range(MOST_CASES):
+    for number in range(most):
         place, case = number * stride % total, {}
         for name, found in answers.items():
             place, index = divmod(place, len(found))
@@ -108,4 +224,4 @@ def _cases(answers: Mapping[str, tuple[Value, ...]], total: int) -> Iterator[Cas
 
 
 def _spell(case: Case) -> str:
-    return ", ".join(f"{name}={value}" for name, value in case.items())
+    return ", ".join(f"{name}={'(inte sagt)' if value is None else value}" for name, value in case.items())

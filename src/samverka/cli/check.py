@@ -11,15 +11,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from avtal.book.charge import EventCharge, TableCharge
+from avtal.book.charge import TableCharge
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
 from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS, edition
 from avtal.editions.jamtland_2026.validity import last_day_of_notice, renewed_term
-from avtal.language.analyse import Findings, analyse
 from avtal.settlement import key_missing
 from samverka.cli import review
 from samverka.cli.edition import asked_edition
+from samverka.cli.findings import PROVED, every_finding, remarks, shown
 from samverka.cli.main import BAD_INPUT, GOOD
 from samverka.reason import reason
 from samverka.settle.report import plain, table
@@ -33,20 +33,13 @@ def check(options: argparse.Namespace) -> int:
     if options.tables or options.reading or options.value or options.as_known:
         return _tables(options)
     book = edition()
-    findings: list[Findings] = []
-    for charge in CHARGES.values():
-        if isinstance(charge, EventCharge):
-            findings += [analyse(charge.name, decision, charge.facts, book) for decision in charge.tables()]
-    for question in QUESTIONS.values():
-        findings += [analyse(question.name, decision, question.facts, book) for decision in question.tables()]
-    rows = [
-        (f.place, _tried(f), str(len(f.overlaps)), str(len(f.unreachable)), str(f.otherwise), str(f.unknown))
-        for f in findings
-    ]
-    head = ("Beslutstabell", "Prövade fall", "Överlapp", "Rader som aldrig avgör", "Inget villkor sant", "Okänt")
-    print(table(head, rows))
+    findings = list(every_finding(book))
+    head = ("Beslutstabell", "Så visat", "Överlapp", "Rader som aldrig avgör", "Luckor", "Okänt")
+    counted = [(f.place, *map(str, map(len, (f.overlaps, f.unreachable, f.gaps, f.unknown)))) for f in findings]
+    print(table(head, [(place, shown(f), *numbers) for f, (place, *numbers) in zip(findings, counted, strict=True)]))
+    print(PROVED)
     for found in findings:
-        for text in (*found.overlaps, *found.unreachable, *found.gaps):
+        for text in remarks(found):
             print(f"  {found.place}: {text}")
     confirmed = {choice.reading for choice in book.choices}
     print(f"\nÖppna läsningar: {len(book.readings) - len(confirmed)} av {len(book.readings)}")
@@ -63,10 +56,6 @@ def check(options: argparse.Namespace) -> int:
     print(f"\nAvtalet gäller {book.valid_from} till {book.valid_to}. Sista dag för uppsägning är", end=" ")
     print(f"{last_day_of_notice(book)}; annars gäller det {first} till {last} (P-GIL-2, P-GIL-3, A33).")
     return BAD_INPUT if any(found.overlaps or found.unreachable for found in findings) else GOOD
-
-
-def _tried(found: Findings) -> str:
-    return str(found.cases) if found.cases == found.combinations else f"{found.cases} av {found.combinations}"
 
 
 def _missing(book: Edition) -> Iterator[str]:

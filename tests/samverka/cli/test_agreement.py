@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from avtal.editions.jamtland_2026 import edition
+from avtal.editions.jamtland_2026 import QUESTIONS, edition
 from avtal.language.analyse import Findings
-from samverka.cli import check
+from samverka.cli import findings
 from tests.samverka.conftest import Cli
 
 
@@ -95,16 +95,20 @@ def test_an_unknown_id_names_those_that_are_near(cli: Cli, what: str, asked: str
 
 
 def test_the_check_is_clean_and_says_what_is_open_and_missing(cli: Cli) -> None:
-    """Four tables without overlaps or dead rows; every reading; the index steps that 2026 lacks."""
+    """Every table without overlaps or dead rows and how that is known; every reading; the index steps 2026 lacks."""
     ran = cli("check")
     assert (ran.code, ran.err) == (0, "")
     text = ran.out
     assert text.splitlines()[0].split("  ")[0] == "Beslutstabell"
-    rows = {line.split()[0]: tuple(re.split(r"\s{2,}", line)[2:5]) for line in text.splitlines()[2:6]}
-    assert list(rows) == [
-        "equipment_variable.status", "hired_staff.status", "liaison.status", "hospital_attendance.status",
-    ]  # fmt: skip
-    assert set(rows.values()) == {("0", "0", "0")}
+    rows = {line.split()[0]: re.split(r"\s{2,}", line)[1:] for line in text.split("Bevisat:")[0].splitlines()[2:]}
+    shown = {place: how for place, (how, *_) in rows.items()}
+    tried = {place: how for place, how in shown.items() if how != "bevisat"}
+    assert list(tried) == ["hired_staff.status", "liaison.status"]
+    assert all(re.fullmatch(r"prövat i 50000 av \d{6,} fall", how) for how in tried.values())
+    assert {f"{one.name}.{table.name}" for one in QUESTIONS.values() for table in one.tables()} < set(shown)
+    assert {tuple(numbers) for _, *numbers in rows.values()} == {("0", "0", "0", "0")}
+    assert "  liaison.status: fall prövas eftersom villkor räknas fram ur component_absent, work_minutes, " in text
+    assert text.count("men att inga rader säger emot varandra är bevisat") == 2
     count = len(edition().readings)
     assert f"Öppna läsningar: {count} av {count}" in text
     assert all(f"\n{id_}  " in text for id_ in edition().readings)
@@ -115,15 +119,21 @@ def test_the_check_is_clean_and_says_what_is_open_and_missing(cli: Cli) -> None:
     )
 
 
-def test_an_overlap_fails_the_check(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (Findings("t.status", overlaps=("rang 1 ger både a och b",)), 2),
+        (Findings("t.status", unreachable=("rad 2 avgör aldrig",)), 2),
+        (Findings("t.status", gaps=("inget villkor sant",), unknown=("okänt",), dormant=("rad 3",)), 0),
+        (Findings("t.status", proved=False, computed=("minutes",), undecided=("rang 1: kan inte uteslutas",)), 0),
+    ],
+    ids=["overlap", "dead row", "told", "undecided"],
+)
+def test_an_overlap_fails_the_check(cli: Cli, monkeypatch: pytest.MonkeyPatch, found: Findings, code: int) -> None:
     """The broken twin: an edition whose tables overlap or have dead rows ends with exit code 2; a gap is only told."""
-    for overlaps, unreachable, code in [
-        (("rang 1 ger både a och b",), (), 2),
-        ((), ("rad 2 avgör aldrig",), 2),
-        ((), (), 0),
-    ]:
-        found = Findings("t.status", 1, 1, overlaps, unreachable, ("inget villkor sant",), 1, 0)
-        monkeypatch.setattr(check, "analyse", lambda *_, found=found: found)
-        ran = cli("check")
-        assert ran.code == code
-        assert all(f"  t.status: {text}" in ran.out for text in (*overlaps, *unreachable, "inget villkor sant"))
+    monkeypatch.setattr(findings, "analyse", lambda *_: found)
+    ran = cli("check")
+    assert ran.code == code
+    told = (*found.overlaps, *found.unreachable, *found.gaps, *found.unknown, *found.dormant, *found.undecided)
+    assert all(f"  t.status: {text}" in ran.out for text in told)
+    assert "är bevisat" not in ran.out
