@@ -19,7 +19,9 @@ from django.db.models.sql import InsertQuery
 
 from samverka.backup.dump import FORM, MANIFEST, applied
 from samverka.backup.tables import FILLED_BY_MIGRATE, Digest, Table, tables
+from samverka.core import triggers
 from samverka.journal.chain import seal
+from samverka.settlement.triggers import INSERTS
 
 AT_ONCE = 500
 
@@ -81,9 +83,8 @@ def _refuse_filled() -> None:
 def _fill(archive: ZipFile, manifest: dict[str, Any]) -> None:
     """Every row of every table; then the tables' own digests must be the manifest's."""
     found = tables()
-    with connection.cursor() as cursor:
-        for name in FILLED_BY_MIGRATE:
-            cursor.execute(f'DELETE FROM "{name}"')
+    triggers.drop(connection, *INSERTS)
+    triggers.run(connection, *(f'DELETE FROM "{name}"' for name in FILLED_BY_MIGRATE))
     for table in found:
         digest, said = Digest(), manifest["tables"][table.name]
         with archive.open(f"tables/{table.name}.jsonl") as member:
@@ -91,10 +92,9 @@ def _fill(archive: ZipFile, manifest: dict[str, Any]) -> None:
             _insert(table, digest.passing(line.removesuffix("\n") for line in text))
         if (digest.rows, digest.hex) != (said["rows"], said["sha256"]):
             raise BadBackup(f"{archive.filename}: tabellen {table.name} är ändrad eller skadad. Inget är återställt.")
-    with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [table.model for table in found]):
-            cursor.execute(statement)
+    triggers.run(connection, *connection.ops.sequence_reset_sql(no_style(), [table.model for table in found]))
     connection.check_constraints()
+    triggers.make(connection, *INSERTS)
     for table in found:
         if table.digest().hex != manifest["tables"][table.name]["sha256"]:
             raise BadBackup(f"Tabellen {table.name} blev inte densamma i databasen. Inget är återställt.")

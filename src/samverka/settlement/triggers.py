@@ -71,6 +71,9 @@ RULES = (
     Rule("credit_kept", "settlement_credit", "DELETE", "1 = 1"),
 )  # fmt: skip
 
+#: What would refuse a sealed proposal its own lines and events, when a backup is read in table by table.
+INSERTS = tuple(rule for rule in RULES if rule.verb == "INSERT")
+
 
 def protect(connection: BaseDatabaseWrapper) -> None:
     """Make every trigger."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from samverka.backup import dump
 from samverka.backup import restore as module
@@ -25,21 +25,49 @@ from samverka.backup.restore import BadBackup, restore
 from samverka.backup.tables import LEFT_OUT, Table, line_of, tables, total
 from samverka.care import services_log
 from samverka.care.models import AccessEntry, Case, Dispute, Move, Sampled
+from samverka.core import triggers
 from samverka.core.acting import Role
 from samverka.journal import checkpoints
 from samverka.journal.models import Checkpoint, Entry, Seal
 from samverka.journal.verify import verify
 from samverka.parties.models import Party, User
-from samverka.settlement.models import Feed, Proposal, ProposalLine
+from samverka.settlement.models import (
+    Basis,
+    Credit,
+    Feed,
+    Invoice,
+    InvoicedEvent,
+    InvoiceLine,
+    Proposal,
+    ProposalLine,
+    ProposedEvent,
+    Series,
+)
 from tests.samverka.care import cases
 from tests.samverka.journal.entries import made, seal_all
 from tests.samverka.platform import AT, ON, SINCE, actor, signed_in
+from tests.samverka.settlement import county
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jamtland")]
 #: The rows of a case in dispute with its log and a check of it, by table.
 CARED = (Case, Dispute, Move, AccessEntry, Sampled)
 CARE = {"care_case": 1, "care_dispute": 1, "care_move": 4, "care_accessentry": 5, "care_sampled": 1}
+#: And of the settlement: two issuers' invoices, a credit note, what each line rests on.
+SETTLED = (Proposal, ProposalLine, ProposedEvent, Invoice, InvoiceLine, InvoicedEvent, Credit, Series, Basis)
 SAMVERKA = str(Path(sys.executable).with_name("samverka"))
+
+
+@pytest.fixture
+def settled() -> None:
+    """A settlement with all that becomes of one: issued, credited, charged again, approved and waiting."""
+    county.hired()
+    county.approved_basis()
+    county.issued("BERG")
+    first, *_ = county.issued("REGION")
+    county.credited(first)
+    county.approved(county.proposed("REGION"))
+    county.hired("OSTERSUND")
+    county.proposed("OSTERSUND")
 
 
 @pytest.fixture
@@ -50,7 +78,7 @@ def filled() -> None:
     made(3, who=who, parties=("BERG", "REGION"), why='Å "citat", ; \\ och\nny rad', after={"ö": [1, None, {"a": True}]})
     proposal = Proposal.objects.create(
         issuer="REGION",
-        period="2025H2",
+        period="2024H2",
         proposed_by=who.user,
         proposed_at=AT,
         steps_done=["b", "a"],
@@ -95,8 +123,10 @@ def manifest(**fields: Any) -> Callable[[str], str]:
     return lambda text: json.dumps({**json.loads(text), **fields})
 
 
-def test_what_comes_back_is_the_same(file: Path) -> None:
+def test_what_comes_back_is_the_same(settled: None, file: Path) -> None:
     """Digest for digest; the journal is whole, and goes on with new entries and numbers."""
+    counts = {model: model.objects.count() for model in SETTLED}
+    assert all(counts.values())
     before, places = digests(), list(Seal.objects.order_by("seq").values_list("entry_id", "chain"))
     empty()
     assert digests() != before
@@ -105,6 +135,7 @@ def test_what_comes_back_is_the_same(file: Path) -> None:
     assert said["sha256"] == total(before)
     assert {name: said["tables"][name]["rows"] for name in said["tables"] if name in CARE} == CARE
     assert {model._meta.db_table: model._base_manager.count() for model in CARED} == CARE
+    assert {model: model.objects.count() for model in SETTLED} == counts
     assert list(Seal.objects.order_by("seq").values_list("entry_id", "chain")) == places
     (newer,) = made()
     seal_all()
@@ -120,7 +151,7 @@ def test_the_digest_sees_every_kind_of_change(file: Path) -> None:
     seen = {before}
     for change in (
         lambda: User.objects.filter(username__startswith="registrar1").update(first_name="Ä"),
-        lambda: Proposal.objects.update(total=-(2**53)),
+        lambda: Proposal.objects.filter(period="2024H2").update(total=-(2**53)),
         lambda: Proposal.objects.update(steps_done=["a", "b"]),
         lambda: Feed.objects.update(party=""),
         lambda: Party.objects.create(code="NY", kind="municipality"),
@@ -276,6 +307,27 @@ def test_without_a_transaction_half_would_be_left(file: Path, monkeypatch: pytes
     with pytest.raises(BadBackup):
         restore(file)
     assert digests() != before
+    triggers.make(connection, *module.INSERTS)  # they were taken away for good
+
+
+def test_what_is_sealed_is_sealed_again(settled: None, file: Path) -> None:
+    """While a backup is read in, sealed proposals take their lines; then no more."""
+    empty()
+    restore(file)
+    line = ProposalLine.objects.filter(proposal__state="issued").first()
+    assert line is not None
+    line.pk, line.number = None, 99
+    with pytest.raises(IntegrityError, match="line_sealed_insert"):
+        line.save(force_insert=True)
+
+
+def test_the_guards_of_what_is_sealed_would_stop_it(settled: None, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken twin: read in table by table with the guards in place, a sealed proposal refuses its own lines."""
+    monkeypatch.setattr(module, "INSERTS", ())
+    empty()
+    with pytest.raises(BadBackup, match="line_sealed_insert"):
+        restore(file)
+    assert not Proposal.objects.exists()
 
 
 def test_a_database_that_came_out_otherwise_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -327,7 +379,7 @@ def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
 
 
-def test_from_the_command_line_into_another_database_and_back(file: Path, tmp_path: Path) -> None:
+def test_from_the_command_line_into_another_database_and_back(settled: None, file: Path, tmp_path: Path) -> None:
     """This database into a SQLite of its own and back: one digest all the way; faults in one line and exit code 2."""
     before = total(digests())
     other = tmp_path / "other"
