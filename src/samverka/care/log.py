@@ -31,12 +31,14 @@ class Access:
     reason: Reason | None = None
 
 
+#: What leaves one line also where it shows nobody's case: a search that finds none, and counting.
+ALONE = (Action.SEARCH, Action.COUNT, Action.WHAT_IF)
 #: Somebody in the register of affiliations by primary key, and the person's case where there is one.
 Person = tuple[int, int | None]
 
 
 def write(actor: Actor, access: Access, cases: Collection[int], affiliated: Collection[Person] = ()) -> None:
-    """One line for each case and each affiliated person, by primary key; a search that finds none leaves a line too.
+    """One line for each case and each affiliated person, by primary key; a search that finds none and counting too.
 
     Raises:
         NoTransaction: Not in a transaction, so that the case could be shown without its line.
@@ -45,7 +47,7 @@ def write(actor: Actor, access: Access, cases: Collection[int], affiliated: Coll
         raise NoTransaction(access.action)
     lines: list[tuple[int | None, int | None]] = [(case, None) for case in dict.fromkeys(cases)]
     lines += [(case, person) for person, case in dict.fromkeys(affiliated)]
-    if not lines and access.action == Action.SEARCH:
+    if not lines and access.action in ALONE:
         lines = [(None, None)]
     if not lines:
         return

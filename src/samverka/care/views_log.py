@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -16,7 +17,7 @@ from samverka.care import selectors_log, services_log
 from samverka.care.forms import DrawForm, FinishForm, JudgeForm, PeriodForm
 from samverka.care.log import Access
 from samverka.care.models.log import Action, Check, Judgement
-from samverka.care.statistics import lines_of, statistics_for
+from samverka.care.statistics import exported_statistics_for, lines_of, statistics_for
 from samverka.core import clock
 from samverka.core.errors import Refused
 from samverka.core.files import csv_response, xlsx_response
@@ -55,13 +56,15 @@ def statistics(request: ActingRequest) -> HttpResponseBase:
     since = date.fromisoformat(f"{given['since']}-01") if given.get("since") else None
     until = date.fromisoformat(f"{given['until']}-01") if given.get("until") else None
     last = add_months(until, 1) - timedelta(days=1) if until else None
-    found = statistics_for(request.actor, since=since, until=last, municipality=given.get("municipality") or "")
+    asked: dict[str, Any] = {"since": since, "until": last, "municipality": given.get("municipality") or ""}
     form_of = request.GET.get("format")
     if valid and form_of in {"csv", "xlsx"}:
+        found = exported_statistics_for(request.actor, access=Access(Action.COUNT, clock.now()), **asked)
         return (csv_response if form_of == "csv" else xlsx_response)("arenden-statistik", COUNTED, lines_of(found))
     query = request.GET.copy()
     query.pop("format", None)
-    context = {"form": form, "found": found if valid else None, "query": query.urlencode()}
+    shown = statistics_for(request.actor, **asked) if valid else None
+    context = {"form": form, "found": shown, "query": query.urlencode()}
     return render(request, "care/case_statistics.html", context, status=200 if valid else 422)
 
 

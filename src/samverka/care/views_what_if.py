@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET
 from avtal.explain import Words
 from samverka.agreements.selectors import book_now
 from samverka.care.forms_what_if import OURS, WhatIf
+from samverka.care.log import Access
+from samverka.care.models.log import Action
 from samverka.care.what_if import Row, made_up, our_cases, shares
 from samverka.core import clock
 from samverka.core.access import ActingRequest, acting
@@ -29,7 +31,9 @@ def what_if(request: ActingRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         given, change = form.cleaned_data, form.change()
         if given["cohort"] == OURS:
-            found = our_cases(request.actor, edition, change, on=clock.today())
+            found = our_cases(
+                request.actor, edition, change, access=Access(Action.WHAT_IF, clock.now()), on=clock.today()
+            )
         else:
             found = made_up(
                 request.actor, edition, change, count=given["persons"], seed=given["seed"], on=clock.today()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
@@ -18,6 +18,8 @@ from avtal.book.readings import Choice
 from avtal.cases import CaseTable, Draft, Move, case_columns, create_table, moves
 from avtal.cohort import Person, Shares, persons, shares_of
 from avtal.editions.jamtland_2026 import QUESTIONS
+from samverka.care import log
+from samverka.care.log import Access
 from samverka.care.statistics import counted_for, rounded
 from samverka.core.acting import Actor
 
@@ -108,15 +110,16 @@ def made_up(actor: Actor, edition: Edition, change: Change, *, count: int, seed:
         return rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)
 
 
-def our_cases(actor: Actor, edition: Edition, change: Change, *, on: date) -> list[Row]:
+def our_cases(actor: Actor, edition: Edition, change: Change, *, access: Access, on: date) -> list[Row]:
     """The moves among the cases that the actor's party has to do with, an auditor's among all; to the nearest five.
 
-    They are decided where they lie, and only counted: nobody's case is opened.
+    They are decided where they lie, and only counted: nobody's case is opened. That it was done is one line in the log.
 
     Args:
         actor: Whoever may read.
         edition: The edition in force.
         change: What the draft says otherwise.
+        access: What for, and when.
         on: The day for a case that has none.
     """
     actor.must("read")
@@ -133,7 +136,9 @@ def our_cases(actor: Actor, edition: Edition, change: Change, *, on: date) -> li
         return counted
 
     table = CaseTable(run, "postgres" if connection.vendor == "postgresql" else "sqlite", f"{CASES} AS cases")
-    found = rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)
+    with transaction.atomic():
+        log.write(actor, access, [])
+        found = rows(moves(CARE, table, edition, change.draft(edition), "registered_in"), edition)
     return [row.rounded() for row in found]
 
 

@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Coalesce, NullIf
 
 from samverka.core.acting import Actor
+from samverka.journal import personal
 from samverka.journal.chain import last
 from samverka.journal.models import Checkpoint, Entry, EntryParty, Seal
 from samverka.journal.verifier import EXPORT
@@ -23,9 +24,11 @@ BLOCK = 2000
 def entries_for(actor: Actor) -> QuerySet[Entry]:
     """The entries that the actor sees.
 
-    ``seq`` is the place in the chain, none yet where it waits; ``party_name`` the party's name now; ``person`` the
-    name of who did it, for the person's own party and nobody else; ``first_body`` the first entry about the same thing
-    among those that the actor sees; ``own`` whether the thing's own pages are the actor's.
+    ``shown_action`` and ``shown_subject`` are what the actor is told: of a person's care neither what was done nor to
+    whom, unless the actor works with cases. ``seq`` is the place in the chain, none yet where it waits; ``party_name``
+    the party's name now; ``person`` the name of who did it, for the person's own party and nobody else; ``first_body``
+    the first entry about the same thing among those that the actor sees; ``own`` whether the thing's own pages are the
+    actor's.
     """
     # the parties' app is above this one, so it is asked by name
     names = apps.get_model("parties", "PartyName").objects.filter(party__code=OuterRef("party")).order_by("-since")
@@ -37,6 +40,8 @@ def entries_for(actor: Actor) -> QuerySet[Entry]:
     about = Entry.objects.filter(_seen_by(actor, "pk"), subject=OuterRef("subject")).order_by("id")
     own = Q(pk__isnull=False) if actor.is_auditor else Q(party__in=(actor.party, ""))
     return Entry.objects.filter(_seen_by(actor, "pk")).annotate(
+        shown_action=personal.shown_action(actor),
+        shown_subject=personal.shown_subject(actor),
         seq=F("seal__seq"),
         first_body=Subquery(about.values("body")[:1]),
         own=Case(When(own, then=Value(value=True)), default=Value(value=False)),
@@ -51,15 +56,24 @@ def checkpoints_for(_: Actor) -> QuerySet[Checkpoint]:
 
 
 def told(entry: Entry) -> dict[str, Any]:
-    """What an entry says."""
-    found: dict[str, Any] = json.loads(entry.body)
-    return found
+    """What an entry says to the reader."""
+    return _shown(entry, entry.body)
 
 
 def told_first(entry: Entry) -> dict[str, Any]:
     """What the first entry about the same thing says."""
-    found: dict[str, Any] = json.loads(entry.first_body)  # type: ignore[attr-defined]  # annotated above
-    return found
+    return _shown(entry, entry.first_body)  # type: ignore[attr-defined]  # annotated above
+
+
+def _shown(entry: Entry, body: str) -> dict[str, Any]:
+    """A body as the reader is told it: of a person's care only who did something, and when."""
+    found: dict[str, Any] = json.loads(body)
+    if entry.action == entry.shown_action:  # type: ignore[attr-defined]  # annotated above
+        return found
+    told = {name: found[name] for name in ("at", "party", "user", "role", "parties")}
+    hidden = {"action": entry.shown_action, "subject": "", "request": "", "why": "", "clauses": [], "before": None,
+              "after": None}  # type: ignore[attr-defined]  # annotated above  # fmt: skip
+    return {**told, **hidden}
 
 
 def export_for(actor: Actor) -> Iterator[str]:
@@ -71,7 +85,10 @@ def export_for(actor: Actor) -> Iterator[str]:
     yield _line({"format": EXPORT, "origin": settings.JOURNAL_NAME, "party": actor.party, "count": count})
     for start in range(0, count, BLOCK):
         block = Seal.objects.filter(seq__gt=start, seq__lte=min(start + BLOCK, count)).order_by("seq")
-        seen = Case(When(_seen_by(actor, "entry_id"), then=F("entry__body")), default=None)
+        told = _seen_by(actor, "entry_id")
+        if personal.hidden_from(actor):
+            told &= ~personal.about_a_person("entry__")
+        seen = Case(When(told, then=F("entry__body")), default=None)
         for seq, leaf, body in block.values_list("seq", "entry__leaf", seen):
             line = {"n": seq, "leaf": bytes(leaf).hex()}
             yield _line(line if body is None else {**line, "body": body})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from samverka.journal.personal import HIDDEN
 from samverka.journal.words import VALUES
 
 #: Charge -> what its work is called, and its part of the address.
@@ -51,6 +52,8 @@ def subject_words(says: Mapping[str, Any], first: Mapping[str, Any]) -> str:
         says: The entry.
         first: The first entry about the same thing that the reader sees: it may say what this one leaves out.
     """
+    if says["action"] in HIDDEN:
+        return HIDDEN[says["action"]][1]
     known = _fields(first) | _fields(says)
     app, _, act = says["action"].partition(".")
     match app, act:

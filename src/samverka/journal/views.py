@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from samverka.core.acting import Role
 from samverka.core.errors import Refused
 from samverka.core.listing import Column, Filter, Listing
 from samverka.journal import checkpoints as signed
-from samverka.journal import selectors, verifier
+from samverka.journal import personal, selectors, verifier
 from samverka.journal.chain import waiting
 from samverka.journal.models import Entry
 from samverka.journal.subjects import page_of, subject_words
@@ -44,25 +45,33 @@ def _page(entry: Entry) -> str | None:
     return reverse(found[0], args=found[1]) if found else None
 
 
-JOURNAL = Listing(
-    "journal",
-    [
-        Column("at", "Tid", lambda row: row.at, "datetime", "id", lambda row: reverse("journal:entry", args=[row.pk])),
-        Column("party", "Part", lambda row: row.party_name or "systemet"),
-        Column("who", "Av", _who),
-        Column("action", "Vad", lambda row: action_words(row.action)),
-        Column("subject", "Ämne", _subject, link=_page),
-        Column("why", "Varför", lambda row: selectors.told(row)["why"]),
-        Column("clauses", "Klausul", lambda row: ", ".join(selectors.told(row)["clauses"])),
-        Column("seq", "Plats", lambda row: row.seq, "count"),
-    ],
-    [
-        Filter("action", "Vad", "action", sorted(ACTIONS.items(), key=lambda pair: pair[1])),
-        Filter("subject", "Ämnets id", "subject"),
+COLUMNS = (
+    Column("at", "Tid", lambda row: row.at, "datetime", "id", lambda row: reverse("journal:entry", args=[row.pk])),
+    Column("party", "Part", lambda row: row.party_name or "systemet"),
+    Column("who", "Av", _who),
+    Column("action", "Vad", lambda row: action_words(row.shown_action)),
+    Column("subject", "Ämne", _subject, link=_page),
+    Column("why", "Varför", lambda row: selectors.told(row)["why"]),
+    Column("clauses", "Klausul", lambda row: ", ".join(selectors.told(row)["clauses"])),
+    Column("seq", "Plats", lambda row: row.seq, "count"),
+)
+
+
+def _listing(actions: Mapping[str, str]) -> Listing:
+    """The journal with the actions that a reader may be told of."""
+    filters = (
+        Filter("action", "Vad", "shown_action", sorted(actions.items(), key=lambda pair: pair[1])),
+        Filter("subject", "Ämnets id", "shown_subject"),
         Filter("since", "Från och med", "at__gte"),
         Filter("until", "Till och med", "at__lte"),
-    ],
-    order="-at",
+    )
+    return Listing("journal", COLUMNS, filters, order="-at")
+
+
+JOURNAL = _listing(ACTIONS)
+JOURNAL_WITHOUT_PERSONS = _listing(
+    {name: told for name, told in ACTIONS.items() if not name.startswith(personal.APP) or name in personal.OPEN}
+    | {name: told for name, (told, _) in personal.HIDDEN.items()}
 )
 CHECKPOINTS = Listing(
     "kontrollpunkter",
@@ -80,7 +89,8 @@ CHECKPOINTS = Listing(
 @require_GET
 def journal(request: ActingRequest) -> HttpResponseBase:
     """What was done, the latest first."""
-    return JOURNAL.response(request, selectors.entries_for(request.actor), "journal/list.html")
+    listing = JOURNAL_WITHOUT_PERSONS if personal.hidden_from(request.actor) else JOURNAL
+    return listing.response(request, selectors.entries_for(request.actor), "journal/list.html")
 
 
 @acting("read")
@@ -93,7 +103,7 @@ def entry(request: ActingRequest, number: int) -> HttpResponse:
         "entry": found,
         "says": says,
         "who": _who(found),
-        "action": action_words(found.action),
+        "action": action_words(says["action"]),
         "subject": _subject(found),
         "page": _page(found),
         "has_before": says["before"] is not None,

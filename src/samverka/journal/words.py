@@ -9,6 +9,7 @@ from typing import Any
 
 from avtal.explain import Words
 from samverka.core.acting import Role
+from samverka.journal.personal import HIDDEN
 
 #: Action -> words. A test finds every action that is recorded anywhere and asks for its words here.
 ACTIONS = {
@@ -158,7 +159,8 @@ NO_WORDS = Words(labels={}, units={}, codes={}, hidden=frozenset())
 
 def action_words(action: str) -> str:
     """What was done; an action that has no words is shown as it is."""
-    return ACTIONS.get(action, action)
+    hidden = HIDDEN.get(action)
+    return hidden[0] if hidden else ACTIONS.get(action, action)
 
 
 @dataclass(frozen=True, slots=True)

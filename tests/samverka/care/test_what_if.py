@@ -6,20 +6,23 @@ import re
 from typing import Any
 
 import pytest
+from django.db import DatabaseError
 from django.test import Client
 
 from avtal.cases import Move
 from avtal.editions.jamtland_2026 import edition
-from samverka.care.models.log import AccessEntry
+from samverka.care.log import Access
+from samverka.care.models.log import AccessEntry, Action
 from samverka.care.views_what_if import Named, chart
 from samverka.care.what_if import Change, Row, made_up, our_cases, questions_open, rows
 from samverka.core.acting import Role
 from tests.samverka.care.cases import NORMAL, draft
-from tests.samverka.platform import ON, actor, signed_in
+from tests.samverka.platform import AT, ON, actor, signed_in
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/vad-hander-om/"
+TRIED = Access(Action.WHAT_IF, AT)
 IN_FORCE = {"days_guideline": 14, "cfs_moderate": 6, "cfs_mild": 5, "persons": 1000, "seed": 1}
 
 
@@ -155,18 +158,36 @@ def test_an_auditor_may_ask_and_a_stranger_may_not(jamtland: None, client: Clien
 
 
 def test_a_partys_cases_are_counted_where_they_lie_and_not_opened(jamtland: None) -> None:
-    """Seven of Berg's move and show as five; Åre has none of them; no case is opened, so no line is in the log."""
+    """Seven of Berg's move and show as five; Åre has none of them; no case is opened, and each run is one line."""
     for _ in range(7):
         draft("BERG")
     draft("ARE", {**NORMAL, "registered_in": "ARE"})
     stricter = Change(limits={"days_guideline": 30})
     lines = AccessEntry.objects.count()
-    found = {party: our_cases(actor(party, Role.READER), edition(), stricter, on=ON) for party in ("BERG", "ARE")}
+    found = {
+        party: our_cases(actor(party, Role.READER), edition(), stricter, access=TRIED, on=ON)
+        for party in ("BERG", "ARE")
+    }  # fmt: skip
     assert found["BERG"] == [Row("BERG", 5, 0, 5, 0, 0), Row("", 5, 0, 5, 0, 0)]
     assert found["ARE"] == [Row("ARE", 0, 0, 0, 0, 0), Row("", 0, 0, 0, 0, 0)]
-    everybody = our_cases(actor("", Role.AUDITOR), edition(), stricter, on=ON)
+    everybody = our_cases(actor("", Role.AUDITOR), edition(), stricter, access=TRIED, on=ON)
     assert everybody[-1] == Row("", 10, 0, 10, 0, 0)
-    assert AccessEntry.objects.count() == lines
+    written = AccessEntry.objects.order_by("id")[lines:]
+    assert [(one.action, one.party, one.case_id) for one in written] == [
+        ("what_if", "BERG", None), ("what_if", "ARE", None), ("what_if", "", None)
+    ]  # fmt: skip
+
+
+def test_a_run_whose_line_cannot_be_written_tells_nothing(jamtland: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No log, no numbers; among made-up persons there is nothing to log."""
+
+    def refused(*_: Any, **__: Any) -> None:
+        raise DatabaseError("no room for the log")
+
+    monkeypatch.setattr(AccessEntry.objects, "bulk_create", refused)
+    with pytest.raises(DatabaseError):
+        our_cases(actor("BERG", Role.READER), edition(), Change(), access=TRIED, on=ON)
+    made_up(actor("BERG", Role.READER), edition(), Change(), count=1000, seed=1, on=ON)
 
 
 def test_the_page_counts_cases(reader: Client) -> None:

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(max_length=120)),
                 ("user", models.CharField(max_length=16)),
                 ("role", models.CharField(choices=[("reader", "läsare"), ("registrar", "registrerare"), ("approver", "beslutsfattare"), ("administrator", "administratör"), ("auditor", "revisor")], max_length=16)),
-                ("action", models.CharField(choices=[("list", "visade i lista"), ("search", "sökte"), ("view", "öppnade"), ("print", "skrev ut"), ("export", "hämtade som fil"), ("change", "ändrade"), ("extract", "tog ut loggutdrag"), ("check", "kontrollerade åtkomst")], max_length=8)),
+                ("action", models.CharField(choices=[("list", "visade i lista"), ("search", "sökte"), ("view", "öppnade"), ("print", "skrev ut"), ("export", "hämtade som fil"), ("change", "ändrade"), ("extract", "tog ut loggutdrag"), ("check", "kontrollerade åtkomst"), ("count", "hämtade statistik som fil"), ("what_if", "prövade en ändring på ärendena")], max_length=8)),
                 ("reason", models.CharField(blank=True, choices=[("care", "vård eller handläggning av personen"), ("follow_up", "uppföljning i verksamheten"), ("person", "personen har frågat"), ("check", "kontroll eller klagomål")], max_length=12)),
                 ("request", models.CharField(blank=True, max_length=32)),
                 ("case", models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name="accesses", to="care.case")),

@@ -23,6 +23,8 @@ class Action(models.TextChoices):
     CHANGE = "change", "ändrade"
     EXTRACT = "extract", "tog ut loggutdrag"
     CHECK = "check", "kontrollerade åtkomst"
+    COUNT = "count", "hämtade statistik som fil"
+    WHAT_IF = "what_if", "prövade en ändring på ärendena"
 
 
 class Reason(models.TextChoices):
@@ -38,8 +40,8 @@ class AccessEntry(models.Model):
     """One line of the access log: action, unit, time, user, case. Never changed, never deleted.
 
     ``unit`` is the user's unit in the party, the party's own name where the user has none. ``case`` is none only for a
-    search that found nothing, or for somebody in the register of affiliations who has none: ``affiliated`` then says
-    who.
+    search that found nothing, for counting that shows none, or for somebody in the register of affiliations who has
+    none: ``affiliated`` then says who.
     """
 
     at = models.DateTimeField()
