@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from avtal.book.answer import BadFacts
@@ -17,6 +18,7 @@ from samverka.core.errors import Refused
 
 FILL_IN = "ska vara ifylld"
 OUTCOME = "ska vara ifylld: utfallet beror på den"
+NOT_YET = "tillåtet är i dag ({}) eller tidigare"
 LONGEST_ID, LONGEST_SOURCE = 64, 300
 
 
@@ -38,8 +40,10 @@ class Checker:
         self.outcome = [(self.charge.trees[name], compile_tree(self.charge.trees[name], edition))
                         for name in ("status", "amount")]  # fmt: skip
 
-    def case(self, stated: Mapping[str, Any], event_id: str = "A", source: str = "") -> Case:
-        """The case, derived facts filled in.
+    def case(
+        self, stated: Mapping[str, Any], event_id: str = "A", source: str = "", *, on: date | None = None
+    ) -> Case:  # fmt: skip
+        """The case, derived facts filled in; with the day that it is, also whether the work can have been done.
 
         Raises:
             BadWork: Every fault at once, by fact.
@@ -53,6 +57,9 @@ class Checker:
             case = self.charge.case(stated)
         except BadFacts as bad:
             faults |= {fault.fact: self._told(fault.fact, fault.allowed, fault) for fault in bad.faults}
+        day = case.get("date")
+        if on is not None and isinstance(day, date) and day > on:
+            faults["date"] = NOT_YET.format(on)
         if not faults:
             faults = dict.fromkeys(self.unknown(case), OUTCOME)
         if faults:

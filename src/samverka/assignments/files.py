@@ -1,4 +1,4 @@
-"""Files of work that can be read in again: the columns of a folder to settle, with or without rows."""
+"""Files of work that can be read in again: the columns of a folder to settle, with work or a row to go by."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ def _cell(value: object) -> str:
     return ANSWER[value] if isinstance(value, bool) else str(value or "")
 
 
-def answer(kind: WorkKind, form: str, works: Iterable[Work]) -> HttpResponseBase:
-    """The file as an answer: CSV with semicolons and a BOM, or a workbook with one sheet of texts."""
+def answer(kind: WorkKind, form: str, rows: Iterable[list[str]]) -> HttpResponseBase:
+    """The rows as an answer: CSV with semicolons and a BOM, or a workbook with one sheet of texts."""
     if form == "csv":
         text = io.StringIO()
-        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows_of(kind, works))
+        csv.writer(text, delimiter=";", lineterminator="\r\n").writerows(rows)
         response: HttpResponseBase = HttpResponse(BOM + text.getvalue(), content_type="text/csv; charset=utf-8")
     else:
         file = tempfile.TemporaryFile()  # noqa: SIM115  # the answer closes it when it is sent
-        _workbook(file, rows_of(kind, works))
+        _workbook(file, rows)
         file.seek(0)
         response = FileResponse(file, content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{kind.file}.{form}"'

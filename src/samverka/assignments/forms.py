@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from samverka.assignments.kinds import WorkKind, stated_of
 from samverka.assignments.models import Work
 from samverka.assignments.words import label
 from samverka.core.errors import Refused
+from samverka.core.uploads import NO_FILE
 
 SOME_TIME = f"{FILL_IN}, eller en annan del av tiden"
 ANSWERS = {"ja": True, "nej": False}
@@ -72,12 +74,13 @@ class WorkForm(forms.Form):
             return "minutes" if found == "minutes" else "end"
         return "" if found is None else str(found)
 
-    def check(self, edition: Edition) -> bool:
-        """Whether the charge accepts what is stated; its faults are put at their fields."""
+    def check(self, edition: Edition, on: date) -> bool:
+        """Whether the charge accepts what is stated, on a day; its faults are put at their fields."""
         if not self.is_valid():
             return False
         try:
-            Checker(self.kind, edition).case(self.stated(), self.value_of("event_id").strip() or "A", self.source)
+            number = self.value_of("event_id").strip() or "A"
+            Checker(self.kind, edition).case(self.stated(), number, self.source, on=on)
         except BadWork as bad:
             self.refuse(bad)
         return not self.errors
@@ -157,7 +160,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Fil",
-        required=False,
+        error_messages=dict.fromkeys(("required", "missing", "empty", "invalid"), NO_FILE),
         help_text="CSV eller Excel (.xlsx), högst 8 MB och 20 000 rader.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from avtal.book.edition import Edition
 from avtal.language.evaluate import Case
-from avtal.language.expression import Kind
 from samverka.agreements import selectors as agreements
+from samverka.assignments.cells import ANSWERS, SAMPLE, STILL_THERE, allowed_in, codes_of, read_cells, unlisted
 from samverka.assignments.checks import BadWork, Checker
 from samverka.assignments.kinds import BY_CHARGE, WorkKind, case_of, columns_of, stated_of
 from samverka.assignments.models import Batch, BatchState, State, Work
@@ -23,11 +24,10 @@ from samverka.core.ids import public_id
 from samverka.core.uploads import Table
 from samverka.journal.services import record
 from samverka.settle.csvfile import wrong
-from samverka.settle.events import YES_NO, read_flag
+from samverka.settle.events import YES_NO
 
 OPEN = (State.REGISTERED, State.RETURNED)
 AT_ONCE = 500
-OWN = {"event_id", "source", "example"}
 CHANGED = "Något har ändrats sedan skillnaden visades. Granska den på nytt; inget är inläst."
 TWICE = "Filen är redan inläst {}. Inget är tillagt."
 
@@ -61,8 +61,10 @@ class Difference:
         return f"{len(self.new)}-{len(self.changed)}-{len(self.unchanged)}-{len(self.refused)}"
 
 
-def examine(kind: WorkKind, party: str, batch: Batch, edition: Edition, *, lock: bool = False) -> Difference:
-    """Each row of a batch as new, changed, unchanged or refused, as things are now."""
+def examine(
+    kind: WorkKind, party: str, batch: Batch, edition: Edition, *, on: date, lock: bool = False
+) -> Difference:  # fmt: skip
+    """Each row of a batch as new, changed, unchanged or refused, as things are now, on a day."""
     found = Difference(refused=[(line, column, told) for line, column, told in batch.faults])
     faulty = {line for line, _, _ in found.refused}
     checker = Checker(kind, edition)
@@ -71,15 +73,18 @@ def examine(kind: WorkKind, party: str, batch: Batch, edition: Edition, *, lock:
     while chunk := list(islice(rows, AT_ONCE)):
         there = _registered(kind, party, (cells["event_id"] for _, cells in chunk), lock=lock)
         for line, cells in chunk:
+            if cells["event_id"] == SAMPLE:
+                found.refused.append((line, "event_id", STILL_THERE))
+                continue
             first = seen.setdefault(cells["event_id"], line)
             if first != line:
                 told = f"{cells['event_id'][:60]} står redan på rad {first}; varje händelse har sitt eget nummer"
                 found.refused.append((line, "event_id", told))
                 continue
             try:
-                row = _read(line, cells, checker, party, there.get(cells["event_id"]))
+                row = _read(line, cells, checker, party, there.get(cells["event_id"]), on)
             except BadWork as bad:
-                found.refused += [(line, name, _told(cells, name, text)) for name, text in bad.faults.items()]
+                found.refused += [(line, name, _told(kind, cells, name, text)) for name, text in bad.faults.items()]
                 continue
             _place(row, found)
     found.refused.sort()
@@ -91,17 +96,17 @@ def _registered(kind: WorkKind, party: str, ids: Iterable[str], *, lock: bool) -
     return {work.event_id: work for work in (rows.select_for_update() if lock else rows)}
 
 
-def _read(line: int, cells: Mapping[str, str], checker: Checker, party: str, work: Work | None) -> Staged:
-    facts = checker.charge.facts
-    stated = {
-        name: read_flag(cell) if facts[name].kind is Kind.BOOL else cell
-        for name, cell in cells.items()
-        if name not in OWN
-    }
+def _read(
+    line: int, cells: Mapping[str, str], checker: Checker, party: str, work: Work | None, on: date
+) -> Staged:  # fmt: skip
+    stated = read_cells(checker.kind, cells)
     source, mark = cells.get("source", ""), cells.get("example", "nej").lower()
+    faults = {name: f"tillåtet är {allowed_in(checker.kind, name)}" for name in unlisted(stated)}
     if mark not in YES_NO:
-        raise BadWork({"example": "tillåtet är ja eller nej"}, {})
-    case = checker.case(stated, cells["event_id"], source)
+        faults["example"] = f"tillåtet är {ANSWERS}"
+    if faults:
+        raise BadWork(faults, {})
+    case = checker.case(stated, cells["event_id"], source, on=on)
     if (payee := checker.party(case, "payee")) != party:
         raise BadWork(
             {checker.kind.own or "event_id": f"tillåtet är arbete som ni har utfört; utförare är {payee}"}, {}
@@ -110,9 +115,12 @@ def _read(line: int, cells: Mapping[str, str], checker: Checker, party: str, wor
     return Staged(line, cells["event_id"], stated, source, YES_NO[mark], case, payer, work)
 
 
-def _told(cells: Mapping[str, str], name: str, text: str) -> str:
-    """The message with what the cell says, where it says anything."""
+def _told(kind: WorkKind, cells: Mapping[str, str], name: str, text: str) -> str:
+    """The message with what the cell says, where it says anything; codes with their words."""
     said, (head, _, allowed) = cells.get(name, ""), text.partition("tillåtet är ")
+    fact = kind.charge.facts.get(name)
+    if fact and codes_of(kind, name) and allowed == fact.allowed():
+        allowed = allowed_in(kind, name)
     return wrong(said, allowed) if said and allowed and not head else text
 
 
@@ -133,8 +141,15 @@ def _place(row: Staged, found: Difference) -> None:
 
 
 @transaction.atomic
-def stage(actor: Actor, *, charge: str, table: Table, at: datetime) -> Batch:
+def stage(actor: Actor, *, charge: str, table: Table, on: date | None = None, at: datetime) -> Batch:
     """Keep what a file says until somebody approves it.
+
+    Args:
+        actor: Who.
+        charge: The kind of work.
+        table: The file as it was read.
+        on: The day that it is; that of ``at`` unless said.
+        at: When.
 
     Raises:
         Refused: The same file is approved already, or has no rows.
@@ -150,11 +165,14 @@ def stage(actor: Actor, *, charge: str, table: Table, at: datetime) -> Batch:
         return before
     if not table.rows and not table.faults:
         raise Refused("Filen har inga rader under rubriken.")
-    batch = Batch.objects.create(
+    batch = Batch(
         charge=charge, party=actor.party, file_name=table.name, digest=table.digest, rows=table.rows,
         faults=table.faults, uploaded_by=actor.user, uploaded_at=at,
     )  # fmt: skip
-    after = {"file": batch.file_name, "digest": batch.digest, "rows": len(table.rows), "faults": table.count}
+    found = examine(kind, batch.party, batch, agreements.book_now().edition, on=on or localdate(at))
+    batch.faulty = len(found.refused) - len(table.faults) + table.count
+    batch.save()
+    after = {"file": batch.file_name, "digest": batch.digest, "rows": len(table.rows), "faults": batch.faulty}
     record(
         actor, "assignments.stage", batch.public_id, at=at, parties=[actor.party], clauses=[kind.clause], after=after
     )
@@ -162,13 +180,14 @@ def stage(actor: Actor, *, charge: str, table: Table, at: datetime) -> Batch:
 
 
 @transaction.atomic
-def approve(actor: Actor, batch: Batch, *, seen: str, at: datetime) -> Difference:
+def approve(actor: Actor, batch: Batch, *, seen: str, on: date | None = None, at: datetime) -> Difference:
     """Register what a staged file adds and changes: all of it, or nothing.
 
     Args:
         actor: Who.
         batch: The file.
         seen: The ``mark`` of the difference that was shown.
+        on: The day that it is; that of ``at`` unless said.
         at: When.
 
     Raises:
@@ -176,7 +195,8 @@ def approve(actor: Actor, batch: Batch, *, seen: str, at: datetime) -> Differenc
     """
     actor.must("register")
     batch, kind = _open(actor, batch), BY_CHARGE[batch.charge]
-    found = examine(kind, batch.party, batch, agreements.book_now().edition, lock=True)
+    edition = agreements.book_now().edition
+    found = examine(kind, batch.party, batch, edition, on=on or localdate(at), lock=True)
     if found.refused:
         raise Refused(f"{len(found.refused)} fel i filen. Rätta dem och läs in filen på nytt; inget är inläst.")
     if found.mark != seen:

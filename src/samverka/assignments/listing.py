@@ -1,4 +1,4 @@
-"""The lists of work, one for each kind."""
+"""The lists of work, one for each kind, and the list of files of work."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from samverka.agreements.county import base
 from samverka.assignments.kinds import BY_CHARGE, WorkKind
-from samverka.assignments.models import State
-from samverka.assignments.words import code
+from samverka.assignments.models import BatchState, State
+from samverka.assignments.words import code, label
 from samverka.core.listing import Column, Filter, Listing
 
 
@@ -46,6 +46,22 @@ def listing_of(kind: WorkKind) -> Listing:
     )
     reads = ("public_id", "event_id", "date", "performer", "payer_party", "state", "example")
     return Listing(kind.slug, columns, filters, reads=reads)
+
+
+FILES = Listing(
+    "filer-med-arbete",
+    (
+        Column("file", "Fil", lambda row: row.file_name, sort="file_name",
+               link=lambda row: reverse("assignments:batch", args=[row.public_id])),
+        Column("kind", "Arbete", lambda row: label(row.charge), sort="charge"),
+        Column("uploaded", "Uppladdad", lambda row: row.uploaded_at, "datetime", sort="uploaded_at"),
+        Column("state", "Läge", lambda row: BatchState(row.state).label, "tag", sort="state"),
+        Column("faults", "Fel", lambda row: row.faulty, "count", sort="faulty"),
+    ),
+    (Filter("state", "Läge", "state", BatchState.choices),),
+    "-uploaded",
+    reads=("public_id", "file_name", "charge", "uploaded_at", "state", "faulty"),
+)  # fmt: skip
 
 
 def state_of(work: Any) -> str:

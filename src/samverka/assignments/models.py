@@ -28,13 +28,14 @@ class BatchState(models.TextChoices):
 
     STAGED = "staged", "väntar på godkännande"
     APPROVED = "approved", "inläst"
-    REFUSED = "refused", "avvisad"
+    REFUSED = "refused", "undanlagd"
 
 
 class Batch(models.Model):
     """A file of work, read into a stage and shown as a difference before somebody approves it.
 
     ``rows`` are lines and cells as they were read, ``faults`` what the reader refused: line, column, message.
+    ``faulty`` is how many faults the file had when it was read in, the reader's and the charge's.
     """
 
     public_id = PublicIdField()
@@ -45,6 +46,7 @@ class Batch(models.Model):
     state = models.CharField(max_length=16, choices=BatchState.choices, default=BatchState.STAGED)
     rows = models.JSONField()
     faults = models.JSONField(default=list)
+    faulty = models.IntegerField(default=0)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField()
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")

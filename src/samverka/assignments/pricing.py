@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -46,11 +47,13 @@ class Quote:
     example: bool = False
 
 
-def quote(kind: WorkKind, stated: Mapping[str, Any], book: Book, told: Told = dict) -> Quote:
-    """Price a case as the book is now; ``told`` is how its faults are told where it is stated."""
+def quote(
+    kind: WorkKind, stated: Mapping[str, Any], book: Book, told: Told = dict, *, on: date | None = None
+) -> Quote:  # fmt: skip
+    """Price a case as the book is now; ``told`` is how its faults are told where it is stated, ``on`` that day."""
     edition = book.edition
     try:
-        Checker(kind, edition).case(stated)
+        Checker(kind, edition).case(stated, on=on)
     except BadWork as bad:
         faults = told(bad.faults)
         empty = [label(name).lower() for name, text in faults.items() if text.startswith(FILL_IN)]
@@ -72,35 +75,47 @@ def quote(kind: WorkKind, stated: Mapping[str, Any], book: Book, told: Told = di
 
 
 @dataclass(frozen=True, slots=True)
-class Sum:
-    """The work of one performer with one outcome: how many, how much, and how many have no price yet."""
+class Total:
+    """Pieces of work: how many, what they come to (None where none has a price), and how many have no price."""
+
+    events: int
+    amount: int | None
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Total):
+    """The work of one performer with one outcome."""
 
     payee: str
     status: str
-    events: int
-    amount: int
-    unpriced: int
+
+
+#: What people decide has no price, nor has what rests on a number that nobody has entered.
+_KNOWN = "CASE WHEN out_status <> 'manual' THEN out_amount END"
+_COUNTED = f"COUNT(*), SUM({_KNOWN}), COUNT({_KNOWN})"
 
 
 def sums_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> list[Sum]:
     """What pieces of work come to, by performer and outcome: priced and summed where they lie."""
     if not ids:
         return []
-    counted = "out_payee, out_status, COUNT(*), SUM(out_amount), COUNT(out_amount)"
-    priced = _priced(kind, ids, edition)
-    rows = _rows(f"SELECT {counted} FROM ({priced}) p GROUP BY out_payee, out_status ORDER BY out_payee, out_status")
-    return [
-        Sum(payee, edition.words.code(status or ""), int(events), int(amount or 0), int(events) - int(known))
-        for payee, status, events, amount, known in rows
-    ]
+    by, priced = "out_payee, out_status", _priced(kind, ids, edition)
+    rows = _rows(f"SELECT {_COUNTED}, {by} FROM ({priced}) p GROUP BY {by} ORDER BY {by}")
+    return [Sum(*_counted(row), payee=row[3], status=edition.words.code(row[4] or "")) for row in rows]
 
 
-def total_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> int:
+def total_of(kind: WorkKind, ids: Sequence[int], edition: Edition) -> Total:
     """What pieces of work come to together, as far as they have a price."""
     if not ids:
-        return 0
-    [[total]] = _rows(f"SELECT SUM(out_amount) FROM ({_priced(kind, ids, edition)}) p")
-    return int(total or 0)
+        return Total(0, 0, 0)
+    [row] = _rows(f"SELECT {_COUNTED} FROM ({_priced(kind, ids, edition)}) p")
+    return Total(*_counted(row))
+
+
+def _counted(row: Sequence[Any]) -> tuple[int, int | None, int]:
+    events, amount, known = row[:3]
+    return int(events), None if amount is None else int(amount), int(events) - int(known)
 
 
 def _priced(kind: WorkKind, ids: Sequence[int], edition: Edition) -> str:

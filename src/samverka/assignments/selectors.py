@@ -21,6 +21,8 @@ from samverka.journal.models import Entry
 
 W = TypeVar("W", bound=Work)
 MOST_ENTRIES = 20
+_FILES = "assignments:files"
+_STAGED = f"{{}}?state={BatchState.STAGED}"
 
 
 def work_for(actor: Actor, model: type[W]) -> QuerySet[W]:
@@ -88,15 +90,21 @@ def waiting_for(actor: Actor, on: date) -> list[Waiting]:  # noqa: ARG001  # eve
                     address,
                 )
             )
-    if actor.may("register"):
-        staged = batches_for(actor).filter(state=BatchState.STAGED).order_by("uploaded_at", "id")
-        ids = list(staged.values_list("public_id", flat=True))
+    return [*found, *_files(actor)] if actor.may("register") else found
+
+
+def _files(actor: Actor) -> list[Waiting]:
+    """Files to approve, and files that have faults and cannot be: one is led to at once, of many there is a list."""
+    staged = batches_for(actor).filter(state=BatchState.STAGED).order_by("uploaded_at", "id")
+    rows = list(staged.values_list("public_id", "faulty"))
+    found = []
+    for ids, what in (
+        ([one for one, faulty in rows if not faulty], "väntar på godkännande"),
+        ([one for one, faulty in rows if faulty], "har fel: rätta eller lägg undan"),
+    ):
         if ids:
-            found.append(
-                Waiting(
-                    f"{len(ids)} filer väntar på godkännande", len(ids), reverse("assignments:batch", args=[ids[0]])
-                )
-            )
+            there = reverse("assignments:batch", args=ids) if len(ids) == 1 else _STAGED.format(reverse(_FILES))
+            found.append(Waiting(f"{len(ids)} {'fil' if len(ids) == 1 else 'filer'} {what}", len(ids), there))
     return found
 
 

@@ -6,10 +6,11 @@ The performer registers and is paid; the payer attests. What is attested is lock
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from samverka.agreements import selectors as agreements
 from samverka.assignments import guards
@@ -35,9 +36,20 @@ def register(
     event_id: str = "",
     source: str = "",
     example: bool = False,
+    on: date | None = None,
     at: datetime,
 ) -> Work:
-    """Register a piece of work that the actor's party has performed.
+    """Register a piece of work that the actor's party has performed, at the latest on the day that it is.
+
+    Args:
+        actor: Who.
+        charge: The kind of work.
+        stated: The charge's case.
+        event_id: The performer's own number; one is made where there is none.
+        source: A note.
+        example: Whether it is made up.
+        on: The day that it is; that of ``at`` unless said.
+        at: When.
 
     Raises:
         BadWork: What is stated has faults, or does not tell the outcome.
@@ -48,7 +60,7 @@ def register(
     checker = Checker(kind, agreements.book_now().edition)
     made = public_id()
     event_id = event_id.strip() or f"A-{made[:8]}"
-    case = checker.case(stated, event_id, source)
+    case = checker.case(stated, event_id, source, on=on or localdate(at))
     performer, payer = checker.party(case, "payee"), checker.party(case, "payer")
     _refuse_others(actor, performer)
     with transaction.atomic():
@@ -68,9 +80,18 @@ def register(
 @transaction.atomic
 def change(
     actor: Actor, work: W, *, stated: Mapping[str, Any], source: str | None = None, example: bool | None = None,
-    at: datetime,
+    on: date | None = None, at: datetime,
 ) -> W:  # fmt: skip
     """Change what is said of a piece of work that is not attested, and send it again.
+
+    Args:
+        actor: Who.
+        work: The piece of work.
+        stated: The charge's case.
+        source: A note; what it was unless said.
+        example: Whether it is made up; what it was unless said.
+        on: The day that it is; that of ``at`` unless said.
+        at: When.
 
     Raises:
         BadWork: What is stated has faults, or does not tell the outcome.
@@ -82,7 +103,7 @@ def change(
     _refuse_unless(found, *OPEN)
     checker = Checker(BY_CHARGE[work.charge], agreements.book_now().edition)
     said = found.source if source is None else source
-    case = checker.case(stated, found.event_id, said)
+    case = checker.case(stated, found.event_id, said, on=on or localdate(at))
     _refuse_others(actor, checker.party(case, "payee"))
     if (payer := checker.party(case, "payer")) != found.payer_party:
         told = "beställaren kan inte ändras: återkalla arbetet och registrera det på nytt"

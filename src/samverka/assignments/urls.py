@@ -10,6 +10,7 @@ app_name = "assignments"
 urlpatterns = [
     path("", views.overview, name="list"),
     path("nytt/", views_form.choose, name="new"),
+    path("filer/", views_files.file_list, name="files"),
     path("fil/<str:public_id>/", views_files.batch, name="batch"),
     path("<slug:slug>/", views.work_list, name="list"),
     path("<slug:slug>/nytt/", views_form.new, name="new"),

@@ -17,7 +17,7 @@ from samverka.assignments.forms import ReasonForm
 from samverka.assignments.kinds import BY_SLUG, WorkKind, kinds_of, stated_of
 from samverka.assignments.listing import address_of, listing_of
 from samverka.assignments.models import State, Work
-from samverka.assignments.pricing import quote, sums_of, total_of
+from samverka.assignments.pricing import Total, quote, sums_of, total_of
 from samverka.assignments.words import code, facts_of, label
 from samverka.core import clock
 from samverka.core.errors import Refused
@@ -145,16 +145,17 @@ def attest_many(request: ActingRequest, slug: str) -> HttpResponse:
         "sums": sorted(
             ((code(one.payee), one) for one in sums_of(kind, ids, book.edition)), key=lambda row: swedish(row[0])
         ),
-        "total": total_of(kind, ids, book.edition), "picked": request.POST.getlist("work"), "words": book.edition.words,
+        "total": total_of(kind, ids, book.edition), "words": book.edition.words,
+        "picked": {one.partition(":")[0] for one in request.POST.getlist("work")},
     }  # fmt: skip
     return render(request, "assignments/attest.html", context, status=409 if refused else 200)
 
 
 def _attested(request: ActingRequest, kind: WorkKind, shown: list[Work]) -> HttpResponse:
-    """All that is ticked, or nothing."""
+    """All that is ticked, or all that was shown; or nothing."""
     by_id = {one.public_id: one for one in shown}
     picked = []
-    for text in request.POST.getlist("work"):
+    for text in request.POST.getlist("shown" if "all" in request.POST else "work"):
         name, _, revision = text.partition(":")
         if name not in by_id:
             raise Refused("Något av det du valde väntar inte längre på attest. Läs listan igen; inget är attesterat.")
@@ -165,11 +166,18 @@ def _attested(request: ActingRequest, kind: WorkKind, shown: list[Work]) -> Http
     with transaction.atomic():
         for one in picked:
             services.attest(request.actor, one, at=clock.now())
-    total = total_of(kind, [one.pk for one in picked], book_now().edition)
-    messages.success(
-        request, f"{len(picked)} attesterade, tillsammans {money.swedish(total)} som avtalet räknas i dag."
-    )
+    messages.success(request, _done(total_of(kind, [one.pk for one in picked], book_now().edition)))
     return redirect("assignments:attest_many", kind.slug)
+
+
+def _done(total: Total) -> str:
+    """What was attested: how many, how many of them without a price, and what the others come to."""
+    told = f"{total.events} attesterad{'' if total.events == 1 else 'e'}"
+    if total.unpriced:
+        told += f", varav {total.unpriced} utan pris"
+    if total.amount is None:
+        return f"{told}."
+    return f"{told}, tillsammans {money.swedish(total.amount)} som avtalet räknas i dag."
 
 
 def _with_reason(name: str, what: str) -> Callable[..., HttpResponseBase]:

@@ -48,11 +48,11 @@ def new(request: ActingRequest, slug: str) -> HttpResponse:
     form = _form(request, kind, bound=True)
     if "look" in request.POST:
         return _page(request, kind, _form(request, kind, bound=True), priced=True)
-    if form.check(book_now().edition):
+    if form.check(book_now().edition, clock.today()):
         try:
             made = services.register(
                 request.actor, charge=kind.model.charge, stated=form.stated(), event_id=form.value_of("event_id"),
-                source=form.source, example=form.example, at=clock.now(),
+                source=form.source, example=form.example, on=clock.today(), at=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             form.refuse(refused)
@@ -71,11 +71,11 @@ def change(request: ActingRequest, slug: str, public_id: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, kind, WorkForm.of(found, kind, demo=settings.DEMO), work=found, priced=True)
     form = WorkForm.of(found, kind, request.POST, demo=settings.DEMO)
-    if "look" not in request.POST and form.check(book_now().edition):
+    if "look" not in request.POST and form.check(book_now().edition, clock.today()):
         try:
             services.change(
                 request.actor, found, stated=form.stated(), source=form.source,
-                example=form.example if settings.DEMO else None, at=clock.now(),
+                example=form.example if settings.DEMO else None, on=clock.today(), at=clock.now(),
             )  # fmt: skip
         except Refused as refused:
             form.refuse(refused)
@@ -114,7 +114,7 @@ def _unbound(request: ActingRequest, kind: WorkKind) -> WorkForm:
 
 def _priced(kind: WorkKind, form: WorkForm) -> dict[str, Any]:
     book = book_now()
-    return {"quote": quote(kind, form.stated(), book, form.told), "words": book.edition.words}
+    return {"quote": quote(kind, form.stated(), book, form.told, on=clock.today()), "words": book.edition.words}
 
 
 def _page(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from avtal.explain import Shown, Words
+from avtal.language.expression import Value
 from samverka.agreements.county import base
-from samverka.assignments.kinds import BY_CHARGE, attribute
+from samverka.assignments.kinds import BY_CHARGE, WorkKind, attribute
 from samverka.assignments.models import Work
 
 #: Codes that only forms offer; the agreement treats them as any other.
@@ -18,7 +21,7 @@ def words() -> Words:
 
 def label(name: str) -> str:
     """A fact or a charge as a reader expects it."""
-    return {"event_id": "Ert nummer", "source": "Anteckning"}.get(name, words().label(name))
+    return {"event_id": "Ert nummer", "source": "Anteckning", "example": "Exempel"}.get(name, words().label(name))
 
 
 def code(value: str) -> str:
@@ -33,13 +36,18 @@ def show(name: str, value: Shown) -> str:
 
 def facts_of(work: Work) -> list[tuple[str, str]]:
     """What was stated of a piece of work, label and value; parts that were left out are not shown."""
-    charge = BY_CHARGE[work.charge].charge
+    return facts_in(BY_CHARGE[work.charge], lambda name: getattr(work, attribute(name)))
+
+
+def facts_in(kind: WorkKind, value_of: Callable[[str], Value | None]) -> list[tuple[str, str]]:
+    """The same of any case, by its facts' names."""
+    charge = kind.charge
     parties = (charge.trees["payee"].name, charge.trees["payer"].name)  # the page says who they are
     shown = []
     for name in charge.facts.stated():
         if name in parties:
             continue
-        value = getattr(work, attribute(name))
+        value = value_of(name)
         if value is None or (value == 0 and not isinstance(value, bool) and name not in charge.required):
             continue
         shown.append((label(name), show(name, value)))

@@ -15,15 +15,17 @@ from hypothesis import strategies as st
 
 from samverka.agreements.selectors import book_now
 from samverka.assignments import files, intake
+from samverka.assignments.cells import STILL_THERE
 from samverka.assignments.kinds import BY_CHARGE, KINDS, WorkKind
 from samverka.assignments.models import Batch, HiredStaff, Liaison, State
 from samverka.assignments.services import attest, change, send_back, withdraw
+from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
 from samverka.core.uploads import Table, read_upload
 from samverka.journal.models import Entry
 from tests.samverka.assignments.work import EVENING, GOOD, approver, once, registered, registrar
-from tests.samverka.platform import AT, actor, signed_in
+from tests.samverka.platform import AT, ON, actor, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
 
@@ -52,7 +54,7 @@ def stage(content: bytes, kind: WorkKind = HIRED, party: str = "BERG") -> Batch:
 
 def difference(batch: Batch) -> intake.Difference:
     """The file held against what is registered now."""
-    return intake.examine(BY_CHARGE[batch.charge], batch.party, batch, book_now().edition)
+    return intake.examine(BY_CHARGE[batch.charge], batch.party, batch, book_now().edition, on=ON)
 
 
 def approve(batch: Batch) -> intake.Difference:
@@ -235,12 +237,19 @@ def test_a_file_goes_through_the_pages() -> None:
 
 @pytest.mark.parametrize("form", files.FORMS)
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
-def test_a_template_is_a_file_that_can_be_read(kind: WorkKind, form: str) -> None:
-    """Its heading is accepted as it is."""
-    party = GOOD[kind.model.charge][0]
+def test_a_template_is_a_file_that_can_be_read(kind: WorkKind, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its row to go by is refused until somebody has written a number of their own on it, and is then good work."""
+    charge, party = kind.model.charge, GOOD[kind.model.charge][0]
+    monkeypatch.setattr(clock, "today", lambda: ON)
     answer = signed_in(registrar(party)).get(f"/arbete/{kind.slug}/mall.{form}")
-    found = read(content_of(answer), kind, f"mall.{form}")
-    assert (found.rows, found.faults) == ([], [])
+    table = read(content_of(answer), kind, f"mall.{form}")
+    [(line, cells)] = table.rows
+    assert table.faults == []
+    batch = Batch(charge=charge, party=party, rows=table.rows)
+    assert difference(batch).refused == [(line, "event_id", STILL_THERE)]
+    batch.rows = [(line, {**cells, "event_id": "B-1"})]
+    [row] = difference(batch).new
+    assert (row.case["date"], row.example, row.payer) == (ON, True, "BERG" if party == "REGION" else "REGION")
 
 
 def content_of(answer: Any) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.urls import reverse
 from samverka.assignments.kinds import KINDS
 from samverka.assignments.models import HiredStaff, Liaison, State
 from samverka.assignments.services import change, send_back
+from samverka.core import clock
 from samverka.core.acting import Role
 from tests.samverka.assignments.work import EVENING, GOOD, approver, attested, once, registered, registrar
-from tests.samverka.platform import AT, actor, signed_in
+from tests.samverka.platform import AT, ON, actor, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
 
@@ -59,13 +61,14 @@ def test_the_live_price_is_avtals_with_its_reasons(berg: Client) -> None:
     assert HiredStaff.objects.count() == 0
 
 
-def test_the_live_price_says_what_is_missing(berg: Client) -> None:
+def test_the_live_price_says_what_is_missing(berg: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fact by its name; a number of the parties with who publishes it, and that the work can be registered."""
     assert "Priset visas när detta är ifyllt: slut." in text(berg.post(PRICE, {**FILLED, "end": ""}))
     page = text(berg.post(PRICE, {**FILLED, "how": "minutes"}))
     assert "Priset visas när detta är ifyllt: insats." in page
     page = text(berg.post(PRICE, {**FILLED, "profession": "", "start": ""}))
     assert "Priset visas när detta är ifyllt: början, yrke." in page
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 10, 1))
     page = text(berg.post(PRICE, {**FILLED, "date": "2026-10-01"}))
     assert "Indexvärde VPI för indexår 2025, steget till prisår 2026, saknas" in page
     assert "Arbetet kan registreras ändå" in page
@@ -87,6 +90,23 @@ def test_faults_stand_at_their_fields(berg: Client) -> None:
     assert form.errors["profession"] == ["Ska vara ifylld."]
     assert 'value="16:30"' in answer.content.decode()
     assert HiredStaff.objects.count() == 0
+
+
+def test_work_that_has_not_been_done_is_refused_while_it_is_typed(
+    berg: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The day after is refused at its field, by the live price too, and when work is changed; today is not."""
+    monkeypatch.setattr(clock, "today", lambda: ON)
+    tomorrow = {**FILLED, "date": "2026-07-02"}
+    told = "tillåtet är i dag (2026-07-01) eller tidigare"
+    assert f"Priset kan inte räknas. Datum: {told}." in text(berg.post(PRICE, tomorrow))
+    answer = berg.post(NEW, {**tomorrow, **once()})
+    assert (answer.status_code, answer.context["form"].errors) == (422, {"date": [f"T{told[1:]}."]})
+    assert HiredStaff.objects.count() == 0
+    assert berg.post(NEW, {**FILLED, "date": "2026-07-01", **once()}).status_code == 302
+    address = reverse("assignments:change", args=["inhyrd-personal", HiredStaff.objects.get().public_id])
+    assert berg.post(address, {**tomorrow, **once()}).status_code == 422
+    assert str(HiredStaff.objects.get().date) == "2026-07-01"
 
 
 def test_no_time_at_all_is_one_fault(berg: Client) -> None:
@@ -210,6 +230,54 @@ def test_many_are_attested_at_once() -> None:
     answer = client.post(address, {"work": picked, **once()}, follow=True)
     assert "2 attesterade, tillsammans 1 280,00 kr" in text(answer)
     assert sorted(HiredStaff.objects.filter(state=State.ATTESTED).values_list("event_id", flat=True)) == ["B-1", "B-2"]
+
+
+def test_all_that_is_shown_is_attested_by_one_button() -> None:
+    """What came after the page was shown is not among it; one that was changed since stops them all."""
+    works = [registered(event_id=f"B-{number}") for number in (1, 2)]
+    client, address = signed_in(approver()), "/arbete/inhyrd-personal/attestera/"
+    page = client.get(address).content.decode()
+    assert "Attestera alla 2 som visas" in page
+    shown = re.findall(r'name="shown" value="([^"]+)"', page)
+    assert shown == [f"{work.public_id}:0" for work in works]
+    assert f'<a href="/arbete/inhyrd-personal/{works[0].public_id}/">B-1</a>' in page
+    change(registrar(), works[1], stated={**EVENING, "end": "19:00"}, at=AT)
+    assert client.post(address, {"shown": shown, "all": "1", **once()}).status_code == 409
+    assert HiredStaff.objects.filter(state=State.ATTESTED).count() == 0
+    shown = re.findall(r'name="shown" value="([^"]+)"', client.get(address).content.decode())
+    registered(event_id="B-3")
+    told = text(client.post(address, {"shown": shown, "all": "1", **once()}, follow=True))
+    assert "2 attesterade, tillsammans 1 280,00 kr" in told
+    assert HiredStaff.objects.get(state=State.REGISTERED).event_id == "B-3"
+    assert "som visas</button>" not in client.get(address).content.decode()
+
+
+def test_what_is_picked_stays_picked_when_it_is_refused() -> None:
+    """One of two is gone: the other is still ticked."""
+    works = [registered(event_id=f"B-{number}") for number in (1, 2)]
+    answer = signed_in(approver()).post(
+        "/arbete/inhyrd-personal/attestera/", {"work": [f"{works[0].public_id}:0", "zzzz:0"], **once()}
+    )
+    assert answer.content.decode().count(" checked>") == 1
+
+
+def test_what_has_no_price_is_said_to_have_none() -> None:
+    """An index that nobody has entered, and an evening that people decide: a dash for their sums, and how many."""
+    later = date(2026, 10, 1)
+    unpriced = registered(event_id="B-1", stated={**EVENING, "date": "2026-10-01"}, on=later)
+    manual = registered(event_id="B-2", stated={**EVENING, "start": "18:00", "end": "20:00", "profession": "physician"})
+    priced = registered(event_id="B-3")
+    client, address = signed_in(approver()), "/arbete/inhyrd-personal/attestera/"
+    page = text(client.get(address))
+    assert "Bergs kommun avgörs av människor 1 1 –" in page
+    assert "Summa 640,00 kr" in page
+
+    def sent(*works: Any) -> str:
+        picked = [f"{work.public_id}:0" for work in works]
+        return text(client.post(address, {"work": picked, **once()}, follow=True))
+
+    assert "1 attesterad, varav 1 utan pris. " in sent(manual)
+    assert "2 attesterade, varav 1 utan pris, tillsammans 640,00 kr" in sent(unpriced, priced)
 
 
 def test_one_that_cannot_be_attested_stops_them_all() -> None:

@@ -96,7 +96,7 @@ def test_an_outcome_that_cannot_be_known_is_refused_with_what_is_missing() -> No
 
 def test_a_price_that_nobody_has_entered_is_no_fault_of_the_work() -> None:
     """OB-UPP-D5: VPI for 2026 is not published, and the work of 2026 is registered all the same."""
-    assert registered(stated={**EVENING, "date": "2026-10-01"}).month == 202610
+    assert registered(stated={**EVENING, "date": "2026-10-01"}, on=date(2026, 10, 1)).month == 202610
 
 
 def test_unknown_stays_unknown() -> None:

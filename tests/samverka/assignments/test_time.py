@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from avtal.bulk import EventTable, totals
 from samverka.agreements.selectors import book_now
 from samverka.assignments.kinds import BY_CHARGE, stated_of
 from samverka.assignments.models import HiredStaff
-from samverka.assignments.pricing import DIALECTS, _rows, quote, sums_of, total_of
+from samverka.assignments.pricing import DIALECTS, Total, _rows, quote, sums_of, total_of
 from tests.samverka.assignments.work import EVENING, attested, registered
 
 pytestmark = pytest.mark.usefixtures("jamtland")
@@ -30,7 +32,7 @@ def test_ob_upp_d6_a_night_is_as_long_as_it_was(
     day: str, start: str, end: str, month: int, minutes: int, today: int, tomorrow: int
 ) -> None:
     """The hour that is lost or had twice is counted as it was worked; the month is that of the day it began."""
-    made = registered(stated={**EVENING, "date": day, "start": start, "end": end})
+    made = registered(stated={**EVENING, "date": day, "start": start, "end": end}, on=date.fromisoformat(day))
     work = HiredStaff.objects.get(pk=made.pk)
     found = (work.month, work.stretch_minutes, work.shift_today, work.shift_tomorrow)
     assert found == (month, minutes, today, tomorrow)
@@ -83,14 +85,14 @@ def test_work_is_priced_where_it_lies_as_one_by_one() -> None:
         ("BERG", "debiteras", 2, 256_000, 0),
         ("BERG", "utan ersättning", 1, 0, 0),
     ]
-    assert total_of(KIND, ids, edition) == 256_000
+    assert total_of(KIND, ids, edition) == Total(3, 256_000, 0)
 
 
 def test_a_missing_index_leaves_work_without_a_price() -> None:
     """OB-UPP-D5: the price of 2026 is not there; the work is, and is counted as not priced."""
-    work = registered(stated={**EVENING, "date": "2026-10-01"})
+    work = registered(stated={**EVENING, "date": "2026-10-01"}, on=date(2026, 10, 1))
     found = quote(KIND, stated_of(work), book_now())
     assert (found.absent, found.amount) == (True, None)
     assert found.lacks.startswith("Indexvärde VPI för indexår 2025, steget till prisår 2026, saknas")
     [counted] = sums_of(KIND, [work.pk], book_now().edition)
-    assert (counted.events, counted.unpriced, counted.amount) == (1, 1, 0)
+    assert (counted.events, counted.unpriced, counted.amount) == (1, 1, None)
