@@ -46,20 +46,31 @@ class Outlook:
         self._known: dict[object, int] = {}
         self._roots = {name: self._add(tree) for name, tree in trees.items()}
 
-    def view(self, case: Case, passed: Container[str] = (), *, said_only: bool = False) -> View:
+    def view(
+        self,
+        case: Case,
+        passed: Container[str] = (),
+        *,
+        said_only: bool = False,
+        taken: Mapping[str, bool | None] = {},  # nothing writes to it
+    ) -> View:
         """What is possible for a case; facts that it does not hold are open, but for those that are passed by.
 
         Args:
             case: The facts that are known.
             passed: Facts that stay unknown.
             said_only: Whether what counts only when it has been said is taken not to be said.
+            taken: Truths that trees are taken to have: what is possible is what is so under any of them.
 
         Raises:
             MissingValue: A parameter that the case needs is not entered.
         """
         states: list[Any] = []
-        for node in self._nodes:
-            if node.op == "fact":
+        forced = {self._roots[name]: _OF[truth] for name, truth in taken.items()}
+        for index, node in enumerate(self._nodes):
+            if index in forced:
+                states.append(forced[index])
+            elif node.op == "fact":
                 name, truth = node.payload
                 states.append(_fact(name, truth, case, passed))
             elif node.op == "is_true" and said_only:
@@ -67,6 +78,10 @@ class Outlook:
             else:
                 states.append(node.compute(states, node.args, node.payload))
         return View(self._nodes, self._roots, states)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether it has a tree of that name."""
+        return name in self._roots
 
     def _add(self, tree: Expression) -> int:
         if tree.op == "step":

@@ -18,9 +18,11 @@ from avtal.book.question import Question
 from avtal.language.expression import Kind, Value, choose
 from avtal.language.facts import FactConflict, FactError
 from avtal.language.outlook import Outlook, View
-from samverka.care.asking_rules import boundaries, outcomes, shown_outputs, small_steps
+from samverka.care.asking_rules import boundaries, outcomes, pivots, shown_outputs, small_steps
 from samverka.care.asking_standing import DAY, PASSED, TRUTHS, Facts, Raw, Standing, Turn
 
+#: The rule that is tried both ways.
+PIVOT = "pivot"
 #: So few facts are tried one by one to tell what is still possible.
 FEW = 8
 
@@ -40,7 +42,8 @@ class Interview:
         flags = {f"flag {name}": tree for name, tree in question.flag_trees.items()}
         steps = {f"step {number}": step for number, step in enumerate(small_steps(question))}
         self.steps = {name: frozenset(step.facts()) for name, step in steps.items()}
-        self.outlook = Outlook({**trees, **tasks, **flags, **steps}, edition)
+        pivot = dict(zip((PIVOT,), pivots(question), strict=False))
+        self.outlook = Outlook({**trees, **tasks, **flags, **steps, **pivot}, edition)
         self.shown = tuple(trees)
         self.decided = (*trees, *tasks)
         self.flags = tuple(flags)
@@ -188,12 +191,16 @@ class Interview:
     def possible(self, standing: Standing) -> set[Value | None]:
         """The main answers that are still possible; what was passed by may be so or so.
 
-        Once few facts are left, each of them is tried: what one outlook does not see, that two conditions on the same
-        fact exclude each other, shows when the fact is given.
+        What one outlook does not see, that two conditions exclude each other, shows when the rule that most facts meet
+        in is taken to hold and not to; and once few facts are left, when each of them is given.
         """
         main = self.question.main
         view = self.outlook.view(standing.case, said_only=True)
         found, live = set(view.possible(main)), view.live([main])
+        if len(found) > 1 and PIVOT in self.outlook:
+            truths = [None if one is None else bool(one) for one in view.possible(PIVOT)]
+            taken = (self.outlook.view(standing.case, said_only=True, taken={PIVOT: truth}) for truth in truths)
+            found &= {value for view in taken for value in view.possible(main)}
         for name in live if len(found) > 1 and len(live) <= FEW else ():
             views = (self.outlook.view({**standing.case, name: one}, said_only=True) for one in self.probes(name))
             found &= {value for view in views for value in view.possible(main)}

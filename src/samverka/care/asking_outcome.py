@@ -23,6 +23,9 @@ MOST_POSSIBLE = 6
 #: Answers that name nobody, and the text where what is possible is listed.
 LEFT_TO_PEOPLE = ("MANUAL", "UNREGULATED")
 OR_PEOPLE = "eller så avgörs det av människor"
+#: Answers that are no party: what the text says instead.
+FREE = "FREE"
+NO_PARTY = ("UNCHANGED", FREE, "INDIVIDUAL_AGREEMENT", "SEPARATE_AGREEMENT")
 #: What an output comes to that names nothing.
 SILENT = ("none", False)
 #: Where no sum follows from the answer: why, or what there may be instead.
@@ -92,7 +95,7 @@ class Outcome:
     ground: str
     reasons: tuple[Line, ...]
     settled: bool
-    people_decide: bool
+    lead: str
     lines: tuple[Line, ...]
     money: tuple[Line, ...]
     no_money: Line
@@ -126,7 +129,7 @@ class Telling:
             ground=self._ground(answer),
             reasons=tuple(self._reasons(answer)),
             settled=main is not None,
-            people_decide=main in LEFT_TO_PEOPLE,
+            lead=_lead(main),
             lines=(*self._lines(entrance.outputs, told, turn, always=True), *self._lines(entrance.more, told, turn)),
             money=tuple(self._money(told, turn)),
             no_money=self._no_money(told, turn),
@@ -194,6 +197,8 @@ class Telling:
             value = told.get(name)
             if isinstance(value, list) and (not value or value == [told.get("performer")]):
                 continue  # it says no more than the line before
+            if name == "charge" and told.get("payer") == FREE:
+                continue  # there is no amount
             hangs = self._hangs_on(name, turn) if value is None and name != self.interview.question.main else ""
             if value is not None or hangs or always:
                 yield Line(self.words.label(name), hangs or self._told(name, value, turn))
@@ -309,6 +314,15 @@ class Telling:
 
     def _task(self, one: Mapping[str, Any]) -> Task:
         return Task(one["label"], _capital(self.party(one["who"])), one["should"], tuple(one["clauses"]))
+
+
+def _lead(main: str | None) -> str:
+    """What stands before the headline."""
+    if main is None:
+        return "Det saknas uppgifter. Möjligt är"
+    if main in LEFT_TO_PEOPLE:
+        return "Texten pekar inte ut någon"
+    return "Avtalet säger" if main in NO_PARTY else "Avtalet pekar ut"
 
 
 def _small(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -45,6 +46,14 @@ def small_steps(question: Question) -> list[Expression]:
         node for node in nodes.values()
         if node.op == "step" and node.clauses and 2 <= len(stated & set(node.facts())) <= MOST_TOGETHER
     ]  # fmt: skip
+
+
+def pivots(question: Question) -> tuple[Expression, ...]:
+    """The condition that most facts meet in, of those that several rules of the main answer share; where one is."""
+    nodes = {id(node): node for node in question.trees[question.main].walk()}
+    shared = Counter(id(arg) for node in nodes.values() for arg in node.args)
+    rules = [node for key, node in nodes.items() if node.op == "step" and node.kind is Kind.BOOL and shared[key] > 1]
+    return tuple(sorted(rules, key=lambda node: -len(node.facts()))[:1])
 
 
 def boundaries(question: Question, name: str, edition: Edition) -> tuple[Value, ...]:
