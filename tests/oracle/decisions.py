@@ -77,6 +77,18 @@ def specialised(case: Case) -> bool:
     return case["level"] == "specialised"
 
 
+def wishes_open_clinic(case: Case) -> bool:
+    """001:1359: one of the region's open clinics, and a health centre is one."""
+    return bool(case.get("prefers_open_clinic") or case.get("prefers_health_centre"))
+
+
+def cannot_be(case: Case) -> bool:
+    """Affiliated to the palliative team without palliative care (001:1742-1746), or a grown child."""
+    if case.get("palliative_team") and case.get("palliative") == "none":
+        return True
+    return case.get("housing") == "lss_short_term_child" and (case.get("age") or 0) >= 18
+
+
 def care(case: Case) -> tuple[str, str, str]:
     """Role, ground and performer, where every fact is stated but those that count when they are said."""
     if case["place"] == "inpatient":
@@ -100,7 +112,7 @@ def care(case: Case) -> tuple[str, str, str]:
         return "REGION", "specialised_level", "REGION"
     if not here:
         return "MANUAL", "manual", "MANUAL"
-    if facility and case.get("prefers_open_clinic"):
+    if facility and wishes_open_clinic(case):
         return "MUNICIPALITY", "preference_respected", "REGION"
     if case["place"] in ("lss_daily_activity", "sol_day_activity"):
         return "MUNICIPALITY", "daily_activity", "MUNICIPALITY"
@@ -121,6 +133,88 @@ def _by_criteria(case: Case, *, elsewhere: bool) -> tuple[str, str, str]:
     if elsewhere:
         return "MUNICIPALITY", "other_municipality", "MANUAL"
     return "MUNICIPALITY", "normal_case", "MUNICIPALITY"
+
+
+def paid(case: Case) -> tuple[str, str, bool]:
+    """Whose the physician is, what the municipality is paid, and whether by the hour (A53; PV-ANS-3, PV-ANS-4)."""
+    _, ground, _ = care(case)
+    here = case["registered_in"] in COUNTY
+    physician = "REGION:Storsjögläntan" if in_team(case) and case["place"] != "inpatient" else "REGION"
+    if ground == "palliative_team" and here:
+        return physician, "supplement", False
+    return physician, "none", ground in ("palliative_team", "not_registered")
+
+
+def duties(case: Case) -> set[str]:
+    """What must be done, text by text, where every fact is stated but those that count when they are said."""
+    role, ground, performer = care(case)
+    found = set()
+    if ground == "manual":
+        found.add("agree_on_responsibility")
+    elif performer == "MANUAL":
+        found.add("agree_on_performer")
+    if paid(case)[2]:
+        found.add("agree_on_hire")
+    if case["place"] == "inpatient":
+        found.add("agree_in_writing")
+    if case["housing"] == "ordinary":
+        found |= _at_home(case, role, ground)
+    elif case["housing"] != "lss_short_term_child":
+        found |= _in_facility(case, role)
+    return found | _palliative(case)
+
+
+def _either(case: Case, role: str) -> set[str]:
+    """What bilaga 4 (001:888-914) and bilaga 5 (001:1408-1426) say in the same words."""
+    found = {"review_medicines", "handle_medicines_safely", "coordinate_contacts"}
+    if role == "MUNICIPALITY":
+        found |= {"transfer_information", "fetch_medicines"}
+    if case.get("palliative") not in (None, "none"):
+        found.add("physician_as_contact")
+    return found
+
+
+def _at_home(case: Case, role: str, ground: str) -> set[str]:
+    """001:857-940: bilaga 4."""
+    found, admitted = _either(case, role), case["place"] == "inpatient"
+    joins_team = bool(in_team(case)) and not admitted
+    if ground in ("normal_case", "not_normal_case", "preference_respected", "other_municipality"):
+        found.add("hand_over")
+    if joins_team:
+        found.add("transfer_information")
+    if role == "MUNICIPALITY" or (joins_team and case["registered_in"] in COUNTY):
+        found.add("start_collaboration")
+    if case.get("level") == "specialised" and not admitted:
+        found.add("keep_basic_responsibility")
+    if case["cfs"] >= 8 and not admitted:  # 001:1240-1246: "närmar sig livets slut"
+        found.add("physician_as_contact")
+    return found
+
+
+def _in_facility(case: Case, role: str) -> set[str]:
+    """001:1342-1440: bilaga 5."""
+    found = _either(case, role)
+    if case["place"] != "inpatient":
+        found |= {"update_affiliation", "start_coordination"}
+    if case["housing"] == "lss_housing":
+        found |= {"yearly_health_talk", "yearly_physician_assessment", "see_needs_early"}
+        if case["profession"] == "physician":
+            found.add("tell_health_centre")
+    return found
+
+
+def _palliative(case: Case) -> set[str]:
+    """001:1834-1910: bilaga 7."""
+    found, admitted, here = set(), case["place"] == "inpatient", case["registered_in"] in COUNTY
+    if case.get("palliative") == "specialised_consultation":
+        found.add("inform_physician")
+    if in_team(case) and not admitted:
+        found |= {"invite_to_affiliation", "deliver_medicines"}
+        if here:
+            found.add("take_part_in_affiliation")
+    if case.get("palliative") == "general" and here and not admitted and not in_team(case):
+        found.add("fetch_medicines")
+    return found
 
 
 def product(case: Case) -> tuple[str, str]:

@@ -123,7 +123,7 @@ def test_what_is_dropped_changed_nothing(name: str) -> None:
         facts = [fact for fact in put.question.facts.stated() if fact not in ("date", *COSTS) and dice.random() < 0.6]
         said = {"date": DAY} | {fact: as_sent(dice.choice(put.probes(fact))) for fact in facts}
         standing = put.read(said)
-        if cannot_be(standing.stated):
+        if cannot_be(standing.case):
             continue
         turn = put.turn(standing)
         assert turn.answer is not None

@@ -40,9 +40,9 @@ def varied() -> list[dict[str, Any]]:
     found += [{**cases.NORMAL, name: value} for name, value in (
         ("registered_in", "OTHER_REGION"), ("registered_in", None), ("staying_in", "ARE"), ("palliative_team", True),
         ("profession", "physician"), ("profession", None), ("level", "specialised"), ("prefers_health_centre", True),
-        ("date", None), ("housing", "lss_short_term_child"),
+        ("date", None),
     )]  # fmt: skip
-    return [*found, {}]
+    return [*found, {**cases.NORMAL, "housing": "lss_short_term_child", "age": 9}, {}]
 
 
 def test_cases_are_decided_where_they_lie() -> None:

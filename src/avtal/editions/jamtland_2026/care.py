@@ -147,11 +147,19 @@ def _contact(facts: Facts) -> Expression:
     )
 
 
+def _physician(facts: Facts) -> Expression:
+    """Physicians are the region's, at home those of the team where it is said that the person is affiliated."""
+    by_team = palliation.in_team(facts).is_true() & ~inpatient(facts)
+    return choose(by_team, TEAM, REGION).named("physician", "P-GEM-4", "OB-LAK-1")
+
+
 def _outputs(facts: Facts, limits: Parameters) -> Outputs:
     status = _status(facts, limits).tree()
     responsible = _responsible(facts, limits).tree()
     first, second, third, fourth = ordinary.criteria(facts, limits)
-    team = status == "palliative_team"
+    team, here = status == "palliative_team", principles.registered_here(facts)
+    # The supplement is for those registered here. For others the region may hire, and whoever is hired is paid by hour.
+    by_supplement, may_hire = team & here, (status == "not_registered") | (team & ~here)
     by_criteria = ordinary.lives_in_ordinary_housing(facts) & status.is_in(
         "normal_case", "not_normal_case", "preference_respected", "other_municipality"
     )
@@ -173,7 +181,7 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
         "below_dementia": ordinary.rated_below_dementia(facts, limits),
         "by_criteria": by_criteria,
         "flexibility_possible": choose(by_criteria, ordinary.may_depart(facts, limits), False),
-        "physician": choose(palliation.in_team(facts), TEAM, REGION).named("physician", "P-GEM-4", "OB-LAK-1"),
+        "physician": _physician(facts),
         "recharge": choose((status == "not_registered") | at_home, visitor, NONE).named(
             "recharge", "OB-BAK-3", "PV-ANS-4"
         ),
@@ -182,9 +190,9 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
         "responsible_health_centre": _health_centre(facts),
         "regular_physician_contact": _contact(facts),
         "responsible_unit": unit.named("responsible_unit", "PV-BAK-5", "TB-PAL-2"),
-        "hourly_charge": choose(team, by_reading("A53", {"no_hourly_charge": False, "both": True}), False),
-        "compensation": choose(team, "supplement", NONE).named("compensation", "PV-ANS-3"),
-        "may_hire": (status == "not_registered") | (team & ~principles.registered_here(facts)),
+        "hourly_charge": choose(by_supplement, by_reading("A53", {"no_hourly_charge": False, "both": True}), may_hire),
+        "compensation": choose(by_supplement, "supplement", NONE).named("compensation", "PV-ANS-3"),
+        "may_hire": may_hire,
         "invoiced": municipal_staff_in_hospital(facts),
     }
 
@@ -230,9 +238,10 @@ def _flags(facts: Facts, outputs: Outputs) -> Outputs:
     met = reduce(and_, (outputs[f"criterion_{n}"] for n in (1, 2, 3, 4)))
     disabled = facts.barrier.is_in("mental_disability", "physical_disability")
     rated = facts.cfs >= 1
-    at_home = ordinary.lives_in_ordinary_housing(facts)
-    unregulated = special.child_in_short_term_stay(facts)
-    unsafe = special.open_clinic_wished(facts) & facts.preference_affects_safety
+    at_home, outside = ordinary.lives_in_ordinary_housing(facts), ~inpatient(facts)
+    unregulated = outside & special.child_in_short_term_stay(facts)
+    unsafe = outside & special.open_clinic_wished(facts) & facts.preference_affects_safety
+    palliative = outside & palliation.palliative_in_facility(facts)
     return {
         "cfs_dementia_reassess": outputs["below_dementia"],
         "cfs_not_validated_for_age": rated & (facts.age < 65),
@@ -243,22 +252,39 @@ def _flags(facts: Facts, outputs: Outputs) -> Outputs:
         "no_home_region": facts.registered_in == principles.NOT_REGISTERED,
         "inform_physician_before_consultation": palliation.consultation_only(facts),
         "preference_cannot_be_met": at_home & met & ordinary.wish_cannot_be_met(facts),
+        "open_clinic_unmentioned": outside & met & ordinary.open_clinic_unmentioned(facts),
         "rehab_day_activity_unmentioned": special.day_activity_unmentioned(facts),
-        "special_housing_and_palliative_team_conflict": palliation.team_in_facility(facts),
+        "special_housing_and_palliative_team_conflict": outside & palliation.team_in_facility(facts),
         "written_agreement_missing": inpatient(facts) & ~facts.written_agreement,
-        "temporary_stay_unregulated": principles.stays_elsewhere(facts),
+        "temporary_stay_unregulated": outside & principles.stays_elsewhere(facts),
+        "visitor_in_facility_unregulated": (outputs["status"] == "manual") & special.visitor_in_facility(facts),
         "allied_health_products_palliative": palliation.allied_health_at_palliative(facts),
-        "medicine_cost_unregulated": palliation.medicine_cost_unsaid(facts),
-        "documents_differ": unregulated | palliation.palliative_in_facility(facts) | unsafe,
+        "medicine_cost_unregulated": outside & palliation.medicine_cost_unsaid(facts),
+        # Where two texts differ, and beside it which ones, each with its own reading.
+        "documents_differ": unregulated | palliative | unsafe,
+        "short_term_place_for_adults": (facts.housing == "short_term") & unregulated,
+        "palliative_text_on_ordinary_housing": palliative,
+        "open_clinic_without_safety": unsafe,
     }
 
 
 def _derive(_: Stated, values: dict[str, Value | None], faults: list[FactError]) -> None:
-    """Costs of staff in hospital are stated only for somebody who is admitted."""
-    place = values["place"]
+    """What cannot be: costs in hospital of somebody who is not there, a team without palliative care, a grown child.
+
+    A complete set of facts is answered wherever the person is: what is said about care at home is then not needed.
+    """
+    place, age = values["place"], values["age"]
     if place not in (None, "inpatient"):
         wrong = f"hör till sluten vård, men place är {place}; ange place: inpatient eller utelämna kostnaden"
         faults.extend(FactConflict(name, wrong) for name in COSTS if values[name] is not None)
+    if values["palliative_team"] and values["palliative"] == "none":
+        team, none = "personen är ansluten till Storsjögläntan", "personen får ingen palliativ vård"
+        faults.append(FactConflict("palliative_team", f"{team}, men det är också sagt att {none}; ändra det ena"))
+        faults.append(FactConflict("palliative", f"{none}, men det är också sagt att {team}; ändra det ena"))
+    if values["housing"] == principles.LSS_CHILD and isinstance(age, int) and age >= special.OF_AGE:
+        child, grown = "korttidsvistelsen är för barn", f"personen är {age} år"
+        faults.append(FactConflict("housing", f"{child}, men det är också sagt att {grown}; ändra det ena"))
+        faults.append(FactConflict("age", f"{grown}, men det är också sagt att {child}; ändra det ena"))
 
 
 def _decisions(facts: Facts, limits: Parameters) -> Sequence[Decision]:

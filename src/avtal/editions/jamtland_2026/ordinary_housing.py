@@ -101,6 +101,12 @@ def wish_cannot_be_met(facts: Facts) -> Expression:
     return wished(facts.prefers_health_centre) & facts.preference_affects_safety
 
 
+@rule("OB-ANS-ONS")
+def open_clinic_unmentioned(facts: Facts) -> Expression:
+    """In ordinary housing the text speaks of a wish for the health centre, not for another open clinic."""
+    return lives_in_ordinary_housing(facts) & facts.prefers_open_clinic & ~facts.prefers_health_centre.is_true()
+
+
 @rule("OB-ANS-FLEX2")
 def may_depart(facts: Facts, limits: Parameters) -> Expression:
     """The person's good gives room for departing from the criteria, with a reason and in dialogue (A22, A63)."""

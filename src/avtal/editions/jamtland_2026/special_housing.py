@@ -57,7 +57,9 @@ def otherwise_by_housing(facts: Facts) -> Expression:
 @rule("SB-ANS-1b")
 def open_clinic_wished(facts: Facts) -> Expression:
     """A wish to be cared for at the region's open clinic is respected for those interventions (A26, A73)."""
-    return _beside_principles(lives_in_facility(facts) & wished(facts.prefers_open_clinic))
+    # A health centre is an open clinic of the region too: the text sets no limit to which one.
+    wish = facts.prefers_open_clinic | facts.prefers_health_centre
+    return _beside_principles(lives_in_facility(facts) & wished(wish))
 
 
 @rule("SB-REH-1")
