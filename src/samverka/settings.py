@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 
 from samverka.core import environment
 from samverka.core.logging import LOGGING as LINES
@@ -97,9 +98,11 @@ SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_
 
 def _database() -> dict[str, Any]:
     """PostgreSQL by DATABASE_URL, or SQLite in the data folder: BEGIN IMMEDIATE, so that writers take turns."""
-    found: dict[str, Any] = dict(
-        dj_database_url.parse(environment.text("DATABASE_URL", f"sqlite:///{DATA}/samverka.sqlite3"))
-    )
+    address = environment.text("DATABASE_URL", f"sqlite:///{DATA}/samverka.sqlite3")
+    scheme = address.partition(":")[0]
+    if scheme not in {"postgres", "postgresql", "sqlite"}:
+        raise ImproperlyConfigured(f"DATABASE_URL: tillåtet är postgres:// och sqlite:///, inte {scheme}")
+    found: dict[str, Any] = dict(dj_database_url.parse(address))
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS}
     else:

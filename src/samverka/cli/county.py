@@ -16,7 +16,7 @@ ROLES = ("läsare", "registrerare", "beslutsfattare", "administratör", "revisor
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
     """The commands and their options."""
     add("county", help="lägg upp länets parter, enheter och arenor; det som redan finns behålls")
-    give = add("appoint", help="ge en roll utan administratör: den första administratören, eller en revisor")
+    give = add("appoint", help="ge en roll från kommandoraden: den första administratören, eller en revisor")
     give.add_argument("email", metavar="E-POST")
     give.add_argument("--party", default="", metavar="PART", help="partens kod, t.ex. BERG; tomt för en revisor")
     give.add_argument("--role", choices=ROLES, default="administratör", metavar="ROLL", help=", ".join(ROLES))

@@ -6,9 +6,11 @@ import argparse
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
 from samverka.cli.django_set_up import refuse_unmigrated, set_up
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
+from samverka.reason import reason
 
 
 def register(add: Callable[..., argparse.ArgumentParser]) -> None:
@@ -27,7 +29,7 @@ def verify(_: argparse.Namespace) -> int:
     from samverka.journal.verify import verify as journal
 
     report = journal()
-    print(f"Journalen: {report.sealed} poster i kedjan, {report.checkpoints} kontrollpunkter stämmer.")
+    print(f"Journalen: {report.sealed} poster i kedjan, {_counted(report.checkpoints)} stämmer.")
     if report.now:
         print(f"{report.now} av posterna fick sin plats nu.")
     if report.waiting:
@@ -46,6 +48,10 @@ def verify(_: argparse.Namespace) -> int:
     return MISSING if faults else GOOD
 
 
+def _counted(checkpoints: int) -> str:
+    return "1 kontrollpunkt" if checkpoints == 1 else f"{checkpoints} kontrollpunkter"
+
+
 def seal(_: argparse.Namespace) -> int:
     """Seal what can be."""
     set_up()
@@ -61,25 +67,36 @@ def seal(_: argparse.Namespace) -> int:
 
 
 def checkpoint(options: argparse.Namespace) -> int:
-    """Sign the chain's end; print the checkpoint, or save it."""
+    """Sign the chain's end; print the checkpoint, or save it in a new file."""
     set_up()
     refuse_unmigrated()
-    from pathlib import Path
-
     from samverka.core import clock
     from samverka.core.errors import Refused
     from samverka.journal.chain import waiting
     from samverka.journal.checkpoints import file_of, sign, waits
 
+    if options.out and Path(options.out).exists():
+        print(f"{options.out}: filen finns redan. Välj ett nytt namn.", file=sys.stderr)
+        return BAD_INPUT
     try:
         text = file_of(sign(None, at=clock.now()))
     except Refused as refused:
         print(refused, file=sys.stderr)
         return BAD_INPUT
+    if not options.out:
+        print(text, end="")
+    elif fault := _written(Path(options.out), text):
+        print(f"{options.out}: kan inte skrivas: {fault}. Kontrollpunkten finns på webbplatsen.", file=sys.stderr)
+        return BAD_INPUT
     if held := waiting():
         print(waits(held), file=sys.stderr)
-    if options.out:
-        Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
     return GOOD
+
+
+def _written(file: Path, text: str) -> str:
+    """Why it could not be written; nothing where it was."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as fault:
+        return reason(fault)
+    return ""

@@ -7,7 +7,6 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from functools import partial
 
 from samverka.cli.swedish import speak_swedish
 from samverka.reason import reason
@@ -80,8 +79,7 @@ def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
     serve = commands.add_parser("serve", help="kör webbplatsen och dess bakgrundsarbete", epilog=EPILOG)
     serve.add_argument(
         "--processes",
-        type=int,
-        choices=range(1, 65),
+        type=_processes,
         default=1,
         metavar="ANTAL",
         help="webbprocesser, 1-64; fler än en bara på PostgreSQL",
@@ -95,17 +93,34 @@ def _site(commands: argparse._SubParsersAction[_Parser]) -> None:
         one.add_argument("--bind", default="127.0.0.1:8000", metavar="ADRESS:PORT")
 
 
+def _processes(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 64):
+        raise argparse.ArgumentTypeError(f"tillåtet är ett heltal från 1 till 64, inte {text}")
+    return int(text)
+
+
 def _operations(commands: argparse._SubParsersAction[_Parser]) -> None:
     """The commands of whoever runs the site: the journal's, and backup."""
     from samverka.cli import backup, county, journal  # they name this module's exit codes
 
+    def add(name: str, *, help: str) -> _Parser:  # noqa: A002  # argparse's own name for it
+        one = commands.add_parser(name, help=help, epilog=EPILOG_OF_OPERATIONS)
+        one.add_argument(
+            "--folder", metavar="MAPP", help="en demonstrations mapp, som build/site, i stället för miljön"
+        )
+        return one
+
     for one in (county, journal, backup):
-        one.register(partial(commands.add_parser, epilog=EPILOG_OF_OPERATIONS))
+        one.register(add)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run one command and give its exit code."""
     options = parser().parse_args(argv)
+    if options.command not in {"demo", "settle"} and getattr(options, "folder", None):
+        from samverka.cli.site import use_demonstration
+
+        use_demonstration(options.folder, new=options.command == "restore")
     match options.command:
         case "price":
             from samverka.cli.price import price

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import secrets
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from pathlib import Path
 
 from samverka.cli.django_set_up import set_up
 from samverka.cli.main import BAD_INPUT, GOOD
+from samverka.reason import reason
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -20,12 +23,16 @@ def serve(options: argparse.Namespace) -> int:
     os.environ["SAMVERKA_PROCESSES"] = str(options.processes + 1)  # the worker is one too
     set_up()
     _refuse_bad_settings()
-    return _serve(_address(options), processes=options.processes)
+    address = _address(options)
+    _refuse_taken(address)
+    return _serve(address, processes=options.processes)
 
 
 def demo(options: argparse.Namespace) -> int:
     """A county with example work, in a folder of its own; made once, kept until the folder is removed."""
-    host, port = _address(options)
+    host, port = address = _address(options)
+    if not options.only_prepare:
+        _refuse_taken(address)
     folder = Path(options.folder).resolve()
     os.environ.update(demo_environment(folder))
     print(
@@ -45,7 +52,7 @@ def demo(options: argparse.Namespace) -> int:
         return GOOD
     name = "localhost" if host == "127.0.0.1" else host  # security keys know names, not addresses
     print(f"\nSamverka finns på http://{name}:{port}/  (avsluta med Ctrl-C)", flush=True)
-    return _serve((host, port), processes=1)
+    return _serve(address, processes=1)
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
@@ -66,12 +73,37 @@ def demo_environment(folder: Path) -> dict[str, str]:
     }
 
 
+def use_demonstration(folder: str, *, new: bool) -> None:
+    """Work on a demonstration's folder instead of what the environment names; where it may be new, it is migrated."""
+    path = Path(folder).resolve()
+    there = (path / "samverka.sqlite3").exists()
+    if not there and not new:
+        print(f"{folder}: här finns ingen demonstration. Gör en med samverka demo --folder {folder}", file=sys.stderr)
+        raise SystemExit(BAD_INPUT)
+    os.environ.update(demo_environment(path))
+    if not there:
+        set_up()
+        _migrate()
+        (path / "ready").touch()
+
+
 def _address(options: argparse.Namespace) -> tuple[str, int]:
     host, _, port = str(options.bind).rpartition(":")
     if not host or not port.isdigit() or not 0 < int(port) < 65536:
         print(f"--bind {options.bind}: adress och port, som 127.0.0.1:8000", file=sys.stderr)
         raise SystemExit(BAD_INPUT)
     return host, int(port)
+
+
+def _refuse_taken(address: tuple[str, int]) -> None:
+    """Nothing is made or started where another already answers."""
+    try:
+        socket.create_server(address).close()
+    except OSError as fault:
+        host, port = address
+        told = "porten används redan" if fault.errno == errno.EADDRINUSE else reason(fault)
+        print(f"{host}:{port}: {told}. Välj en annan, som --bind 127.0.0.1:{port % 65535 + 1}", file=sys.stderr)
+        raise SystemExit(BAD_INPUT) from None
 
 
 def _refuse_bad_settings() -> None:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-_TRUTH = {"1": True, "true": True, "ja": True, "0": False, "false": False, "nej": False}
+_TRUTH = {
+    "1": True, "true": True, "on": True, "ja": True, "0": False, "false": False, "off": False, "nej": False,
+}  # fmt: skip
 
 
 def text(name: str, default: str | None = None) -> str:

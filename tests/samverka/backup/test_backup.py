@@ -397,7 +397,7 @@ def test_from_the_command_line_into_another_database_and_back(settled: None, fil
     assert again.stderr.startswith("Databasen är inte tom")
     checked = run(other, "verify")
     assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout.startswith(f"Journalen: {Seal.objects.count()} poster i kedjan, 1 kontrollpunkter stämmer.")
+    assert checked.stdout.startswith(f"Journalen: {Seal.objects.count()} poster i kedjan, 1 kontrollpunkt stämmer.")
     assert checked.stdout.endswith("Allt stämmer.\n")
     saved = run(other, "backup", str(tmp_path / "tillbaka.zip"))
     assert f"Kontrollsumma {before}" in saved.stdout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -63,3 +65,57 @@ def test_a_bad_address_is_told() -> None:
     )  # fmt: skip
     assert ran.returncode == 2
     assert ran.stderr == "--bind 8000: adress och port, som 127.0.0.1:8000\n"
+
+
+def run(*argv: str, **env: str) -> subprocess.CompletedProcess[str]:
+    """The console script, with nothing of ours in its environment."""
+    kept = {name: os.environ[name] for name in ("PATH",)}
+    return subprocess.run([SAMVERKA, *argv], env={**kept, **env}, capture_output=True, text=True, check=False)
+
+
+def test_a_port_that_another_uses_is_told_before_anything_is_made(tmp_path: Path) -> None:
+    """One line with another address to try, and no folder."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = run("demo", "--folder", str(tmp_path / "site"), "--bind", f"127.0.0.1:{port}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"127.0.0.1:{port}: porten används redan. Välj en annan, som --bind 127.0.0.1:{port + 1}\n"
+    assert not (tmp_path / "site").exists()
+
+
+def test_the_number_of_processes_has_bounds() -> None:
+    """What is allowed, not a list of 64 numbers."""
+    ran = run("serve", "--processes", "0")
+    assert ran.returncode == 2
+    assert "tillåtet är ett heltal från 1 till 64, inte 0" in ran.stderr
+
+
+def test_another_database_than_ours_is_refused() -> None:
+    """By name of what is allowed, before its library is looked for."""
+    ran = run("verify", SAMVERKA_SECRET_KEY="x" * 60, DATABASE_URL="mysql://x")
+    assert ran.returncode == 2
+    assert ran.stderr == "DATABASE_URL: tillåtet är postgres:// och sqlite:///, inte mysql\n"
+
+
+def test_the_operations_work_on_a_demonstration_by_its_folder(tmp_path: Path) -> None:
+    """A county with half a year settled: verified, saved, read in elsewhere, the same by its digest, served there."""
+    site, copy, saved = str(tmp_path / "site"), str(tmp_path / "copy"), str(tmp_path / "kopia.zip")
+    none = run("verify", "--folder", site)
+    assert (none.returncode, none.stdout) == (2, "")
+    assert none.stderr == f"{site}: här finns ingen demonstration. Gör en med samverka demo --folder {site}\n"
+    assert run("demo", "--folder", site, "--only-prepare").returncode == 0
+    for command in (["seal"], ["checkpoint", "--out", str(tmp_path / "punkt.json")], ["backup", saved]):
+        ran = run(*command, "--folder", site)
+        assert (ran.returncode, ran.stderr) == (0, "")
+    again = run("checkpoint", "--out", str(tmp_path / "punkt.json"), "--folder", site)
+    assert (again.returncode, again.stderr.endswith("filen finns redan. Välj ett nytt namn.\n")) == (2, True)
+    Path(copy).mkdir()
+    for key in Path(site).glob("samverka_*_key"):  # a backup holds no keys
+        shutil.copy(key, copy)
+    restored = run("restore", saved, "--folder", copy)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    assert run("digest", "--folder", copy).stdout == run("digest", "--folder", site).stdout
+    checked = run("verify", "--folder", copy)
+    assert (checked.returncode, checked.stdout.endswith("Allt stämmer.\n")) == (0, True)
+    assert "Länet finns redan." in run("demo", "--folder", copy, "--only-prepare").stdout
+    assert "Databasen är inte tom" in run("restore", saved, "--folder", copy).stderr

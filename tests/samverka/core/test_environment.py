@@ -25,7 +25,7 @@ def test_a_flag_is_true_or_false(monkeypatch: pytest.MonkeyPatch, given: str, *,
 def test_a_flag_that_is_neither_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     """A misspelt no does not become a yes."""
     monkeypatch.setenv(NAME, given)
-    with pytest.raises(ImproperlyConfigured, match=f"{NAME}={given}: tillåtet är 1, true, ja, 0, false, nej"):
+    with pytest.raises(ImproperlyConfigured, match=f"{NAME}={given}: tillåtet är 1, true, on, ja, 0, false, off, nej"):
         environment.flag(NAME, default=False)
 
 
