@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from samverka.care.forms_search import number_of
+from samverka.care.forms_search import CASE, checked_number
 from samverka.care.models.affiliation import Affiliation
 from samverka.core.forms import day
 
@@ -24,7 +24,7 @@ class PersonForm(DaysForm):
     """A person new to the register: a case's number or a fresh pseudonym, and the first affiliation."""
 
     case_number = forms.CharField(
-        label="Ärendets nummer", required=False, max_length=20,
+        label="Ärendets nummer", required=False, max_length=80,
         help_text="Om personen har ett ärende hos er. Lämna tomt för ett nytt nummer. Skriv aldrig namn eller "
         "personnummer.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -37,8 +37,8 @@ class PersonForm(DaysForm):
     field_order = ("case_number", "first", "last", "example")
 
     def clean_case_number(self) -> str:
-        """As it is printed."""
-        return number_of(self.cleaned_data["case_number"])
+        """As it is printed, where there is one."""
+        return checked_number(self, "case_number", CASE) if self.cleaned_data["case_number"] else ""
 
 
 class ChangeForm(DaysForm):

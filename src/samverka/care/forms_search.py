@@ -2,26 +2,97 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, ClassVar
 
 from django import forms
 
 from samverka.agreements.county import base
 from samverka.care.forms import listed, names
+from samverka.care.guard import NO_PERSON, person_in
 from samverka.care.models.log import Reason
+from samverka.care.services import FIGURES, LETTERS
 from samverka.care.states import State
 from samverka.core.acting import Actor
 from samverka.core.forms import offer
 
+WHY = "Välj varför du söker. Skälet skrivs i åtkomstloggen."
 AFFILIATIONS = (
     ("", "Alla utom återkallade"), ("open", "pågår"), ("ended", "avslutade"), ("withdrawn", "återkallade"),
 )  # fmt: skip
 
 
-def number_of(text: str) -> str:
-    """A pseudonym as it is printed, however it was typed."""
-    signs = "".join(char for char in text.upper() if char.isascii() and char.isalnum())
-    return f"{signs[:4]}-{signs[4:]}" if signs else ""
+#: A case's number, and the pseudonym of somebody in the register who has no case: the halves the other way round.
+CASE = re.compile(f"[{LETTERS}]{{4}}-[{FIGURES}]{{4}}")
+PSEUDONYM = re.compile(f"{CASE.pattern}|[{FIGURES}]{{4}}-[{LETTERS}]{{4}}")
+FORMS = {
+    CASE: "Ett ärendenummer är fyra bokstäver och fyra siffror, som CDFH-2345.",
+    PSEUDONYM: "Numret är fyra bokstäver och fyra siffror, som CDFH-2345 eller 2345-CDFH.",
+}
+NOT_IN_ADDRESS = "Skriv numret i sökrutan. Det ska inte stå i adressen."
+
+
+def number_of(text: str, form: re.Pattern[str]) -> str:
+    """A pseudonym as it is printed, however it was typed; empty where it is none."""
+    signs = "".join(char for char in text.upper() if char.isalnum())
+    printed = f"{signs[:4]}-{signs[4:]}"
+    return printed if form.fullmatch(printed) else ""
+
+
+class NumberSearch(forms.Form):
+    """A search for a number, sent in a body and never in an address. What is no number is refused, not repeated."""
+
+    number = forms.CharField(
+        label="Ärendenummer", max_length=80, error_messages={"required": FORMS[CASE]},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    reason = forms.ChoiceField(
+        label="Skäl till sökningen", choices=[("", "Välj"), *listed(Reason.choices)], error_messages={"required": WHY}
+    )
+    pattern = CASE
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"auto_id": "find_%s", **options})
+
+    def clean_number(self) -> str:
+        """As it is printed.
+
+        Raises:
+            ValidationError: It is none.
+        """
+        return checked_number(self, "number", self.pattern)
+
+    @property
+    def why(self) -> Reason:
+        """The reason."""
+        return Reason(self.cleaned_data["reason"])
+
+
+class PersonSearch(NumberSearch):
+    """A search for somebody in the register."""
+
+    pattern = PSEUDONYM
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["number"].label = "Nummer"
+
+
+def checked_number(form: forms.Form, field: str, pattern: re.Pattern[str]) -> str:
+    """The number in a field as it is printed; what is none is taken out of the form.
+
+    Raises:
+        ValidationError: It is none, and could say who somebody is.
+    """
+    typed = str(form.cleaned_data[field])
+    number = number_of(typed, pattern)
+    if not number:
+        data = dict(form.data.items())
+        form.data = {**data, form.add_prefix(field): ""}
+        told = NO_PERSON.format(what="Det du skrev", found=person_in(typed))
+        raise forms.ValidationError(f"{FORMS[pattern]} {told if person_in(typed) else told.partition('. ')[2]}")
+    return number
 
 
 class LoggedSearch(forms.Form):
@@ -33,23 +104,15 @@ class LoggedSearch(forms.Form):
 
     by: ClassVar[tuple[str, ...]] = ()
 
-    number = forms.CharField(
-        label="Nummer", required=False, max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
     reason = forms.ChoiceField(
         label="Skäl till sökningen", required=False, choices=[("", "Välj"), *listed(Reason.choices)]
     )
-
-    def clean_number(self) -> str:
-        """As it is printed."""
-        return number_of(self.cleaned_data["number"])
 
     def clean(self) -> dict[str, Any]:
         """Whoever searches says why."""
         given: dict[str, Any] = super().clean() or {}
         if self.asked and not given.get("reason"):
-            self.add_error("reason", "Välj varför du söker. Skälet skrivs i åtkomstloggen.")
+            self.add_error("reason", WHY)
         return given
 
     @property
@@ -67,7 +130,7 @@ class LoggedSearch(forms.Form):
 class CaseSearch(LoggedSearch):
     """Which cases."""
 
-    by = ("number", "state", "side", "party")
+    by = ("state", "side", "party")
     field_order = (*by, "reason")
 
     state = forms.ChoiceField(
@@ -80,14 +143,13 @@ class CaseSearch(LoggedSearch):
 
     def __init__(self, actor: Actor, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["number"].label = "Ärendenummer"
         offer(self, "party", [("", "Alla"), *names(*(code for code in base().parties if code != actor.party))])
 
 
 class AffiliationSearch(LoggedSearch):
     """Whose affiliation, of which year, going on or not."""
 
-    by = ("number", "year", "state")
+    by = ("year", "state")
     field_order = (*by, "reason")
 
     year = forms.IntegerField(label="Ansluten under", required=False, min_value=2000, max_value=2099)

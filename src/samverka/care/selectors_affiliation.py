@@ -26,7 +26,7 @@ from samverka.care.log import Access, Person
 from samverka.care.models.affiliation import Affiliated, Affiliation, AffiliationMove, NumberState, YearlyNumber
 from samverka.care.models.log import AccessEntry
 from samverka.care.selectors import P
-from samverka.care.selectors_log import Seen
+from samverka.care.selectors_log import Seen, by_day
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
 
@@ -111,7 +111,7 @@ def extract_for(actor: Actor, public_id: str, *, access: Access) -> tuple[Affili
     with transaction.atomic():
         person = affiliated_for(actor, public_id, access=access).person
         rows = AccessEntry.objects.filter(affiliated=person, party=actor.party).order_by("at", "id")
-        return person, [Seen(unit, at) for unit, at in rows.values_list("unit", "at")]
+        return person, by_day(rows.values_list("unit", "at"))
 
 
 def _person(person: Affiliated) -> Person:

@@ -5,7 +5,7 @@ HSLF-FS 2016:40, 4 kap. 9 § and 10 §: each party answers for its own lines. Lo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -31,14 +31,31 @@ CHECK_MONTHS = 3
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """That somebody at a unit had a case before them, and when: what the person is told."""
+    """That a unit had a case before it on a day, how many times, first and last: what the person is told."""
 
+    on: date
     unit: str
-    at: datetime
+    count: int
+    first: datetime
+    last: datetime
+
+    @property
+    def times(self) -> str:
+        """At what time, or between which two."""
+        first, last = (f"{timezone.localtime(at):%H:%M}" for at in (self.first, self.last))
+        return first if first == last else f"{first} till {last}"
+
+
+def by_day(lines: Iterable[tuple[str, datetime]]) -> list[Seen]:
+    """Lines, unit and time, the first first, as a day and a unit each."""
+    found: dict[tuple[date, str], list[datetime]] = {}
+    for unit, at in lines:
+        found.setdefault((timezone.localtime(at).date(), unit), []).append(at)
+    return [Seen(on, unit, len(times), times[0], times[-1]) for (on, unit), times in found.items()]
 
 
 def extract_for(actor: Actor, public_id: str, *, access: Access) -> tuple[Case, list[Seen]]:
-    """A case, and the own party's lines about it, the first first; that it was taken out is the last of them.
+    """A case, and the own party's lines about it by day and unit, that it was taken out among them.
 
     Raises:
         Http404: There is no such case, or it is somebody else's.
@@ -46,7 +63,7 @@ def extract_for(actor: Actor, public_id: str, *, access: Access) -> tuple[Case, 
     with transaction.atomic():
         case = case_for(actor, public_id, access=access)
         rows = AccessEntry.objects.filter(case=case, party=actor.party).order_by("at", "id")
-        return case, [Seen(unit, at) for unit, at in rows.values_list("unit", "at")]
+        return case, by_day(rows.values_list("unit", "at"))
 
 
 def checks_for(actor: Actor) -> QuerySet[Check]:

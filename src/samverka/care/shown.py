@@ -9,8 +9,9 @@ from avtal.explain import Words
 from samverka.agreements.county import base
 from samverka.agreements.selectors import book_now
 from samverka.care.duties import duties_of
+from samverka.care.forms_facts import shown_of
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.question import FACTS, missing_of
+from samverka.care.question import missing_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.states import (
@@ -75,21 +76,11 @@ def named(value: Any) -> str:
     return words().show("responsible", value) if isinstance(value, str) else "–"
 
 
-def facts_of(case: Case) -> list[tuple[str, str]]:
-    """What is stated, label and value."""
-    known = words()
-    shown = []
-    for name in FACTS:
-        value = getattr(case, name)
-        if value is not None:
-            text = known.code(value) if isinstance(value, str) else known.show(name, value)
-            shown.append((known.label(name), text))
-    return shown
-
-
-def unstated(case: Case) -> int:
-    """How many facts are unknown."""
-    return sum(getattr(case, name) is None for name in FACTS)
+def lacking_of(case: Case) -> list[str]:
+    """What a draft's proposal still needs, in words: facts, and how frailty was assessed where it was."""
+    found = [words().label(name) for name in missing_of(case, book_now().edition)]
+    rated = case.cfs is None or (case.cfs_version and case.cfs_assessor and case.cfs_on)
+    return found if rated else [*found, "Skalans version, vem som bedömt skörheten och när"]
 
 
 def why_of(move: Move) -> str:
@@ -172,7 +163,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
     answer = proposal.get("answer", {})
     steps = offered(actor, case, dispute)
     primary = next_step(steps, case)
-    lacking = missing_of(case, book_now().edition) if case.state == State.DRAFT else ()
+    lacking = lacking_of(case) if case.state == State.DRAFT else []
     if lacking and primary:  # facts first
         primary = next((step for step in steps if step.name == "change"), primary)
     ground = Ground(case.ground) if case.ground else None
@@ -183,7 +174,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "secondary": [(address_name(step), step.label) for step in steps if step is not primary],
         "may_extract": actor.may("approve"),
         "waits": waits_for(case, dispute, actor.party),
-        "lacking": [words().label(name) for name in lacking], "answer": answer, "proposal": proposal,
+        "lacking": lacking, "answer": answer, "proposal": proposal,
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),
         "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],
@@ -192,7 +183,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "reply": Reply(case.reply).label if case.intended else "", "responsible": party_name(case.responsible_party),
         "dispute": dispute, "disputes": [told_dispute(one) for one in disputes_of(case)], "ladder": LADDER,
         "duties": [told_duty(one, case) for one in duties_of(case)],
-        "facts": facts_of(case), "unstated": unstated(case), "history": history_of(case),
+        "facts": shown_of(case, book_now().edition), "history": history_of(case),
         "cfs": ", ".join(
             part
             for part in (

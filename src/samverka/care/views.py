@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -12,9 +13,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from samverka.agreements.selectors import book_now
 from samverka.care import selectors, selectors_log, services
-from samverka.care.forms_facts import FactsForm, initial_of, stated_in
-from samverka.care.forms_search import CaseSearch
+from samverka.care.forms_facts import FactsForm
+from samverka.care.forms_search import NOT_IN_ADDRESS, CaseSearch, NumberSearch
 from samverka.care.log import Access
 from samverka.care.models.case import Case
 from samverka.care.models.log import Action
@@ -57,10 +59,14 @@ CASES = Listing(
     ),
     order="-changed",
 )
+#: What a search for a number finds, on a page of its own that has no address to sort or fetch by.
+FOUND = Listing(CASES.name, [replace(column, sort="") for column in CASES.columns], order="-changed_at")
 SEEN = (
-    Column("at", "Tidpunkt", lambda row: row.at, "datetime"),
+    Column("on", "Dag", lambda row: row.on, "date"),
     Column("unit", "Enhet", lambda row: row.unit),
-)  # fmt: skip
+    Column("count", "Antal gånger", lambda row: row.count, "count"),
+    Column("times", "Klockan", lambda row: row.times),
+)
 
 
 @acting("read")
@@ -69,6 +75,9 @@ def case_list(request: ActingRequest) -> HttpResponseBase:
     """The cases of the own party; for those who work with none, how many there are."""
     if not request.actor.may("care"):
         return redirect("care:statistics")
+    if "number" in request.GET:
+        messages.error(request, NOT_IN_ADDRESS)
+        return redirect("care:list")
     todo = request.GET.get("todo", "")
     search = CaseSearch(request.actor, request.GET)
     valid = search.is_valid()
@@ -82,17 +91,35 @@ def case_list(request: ActingRequest) -> HttpResponseBase:
         access = Access(Action.EXPORT, clock.now(), reason)
         rows = selectors.cases_for(request.actor, access=access, on=clock.today(), **asked)
         return (csv_response if form == "csv" else xlsx_response)(CASES.name, CASES.columns, rows)
-    context = {
-        "search": search, "todo": TODO.get(todo, ""), "may_open": request.actor.may("register"),
-        "register": keeps_register(request.actor),
-    }  # fmt: skip
     page = None
     if valid:
         access = Access(Action.SEARCH if searched else Action.LIST, clock.now(), reason)
         page = selectors.page_of_cases_for(
             request.actor, lambda rows: CASES.page(request, rows), access=access, on=clock.today(), **asked
         )
-    return render(request, "care/case_list.html", {**context, "page": page}, status=200 if valid else 422)
+    context = {"find": NumberSearch(), "search": search, "todo": TODO.get(todo, ""), "page": page}
+    return _cases(request, context, valid=valid)
+
+
+@acting("care")
+@require_POST
+def find(request: ActingRequest) -> HttpResponse:
+    """A case by its number."""
+    form = NumberSearch(request.POST)
+    valid, found = form.is_valid(), None
+    if valid:
+        access, number = Access(Action.SEARCH, clock.now(), form.why), form.cleaned_data["number"]
+        found = selectors.page_of_cases_for(
+            request.actor, lambda rows: FOUND.page(request, rows), access=access, on=clock.today(), number=number
+        )
+    search = CaseSearch(request.actor, {})
+    search.is_valid()
+    return _cases(request, {"find": form, "search": search, "found": found}, valid=valid)
+
+
+def _cases(request: ActingRequest, context: dict[str, Any], *, valid: bool) -> HttpResponse:
+    context |= {"may_open": request.actor.may("register"), "register": keeps_register(request.actor)}
+    return render(request, "care/case_list.html", context, status=200 if valid else 422)
 
 
 def seen(request: ActingRequest, public_id: str, action: Action = Action.VIEW) -> Case:
@@ -135,28 +162,20 @@ def case_print(request: ActingRequest, public_id: str) -> HttpResponse:
 
 
 @acting("register")
+@require_GET
+def new(request: ActingRequest) -> HttpResponse:
+    """Every case starts in the open question, which asks for what matters and no more."""
+    messages.info(request, "Svara på frågorna. Vid svaret kan du spara det som ärende.")
+    return redirect("asking:care")
+
+
+@acting("register")
 @require_POST
 @once
 def open_case(request: ActingRequest) -> HttpResponse:
     """A draft of what the open question was told."""
-    try:
-        rating = {"version": request.POST.get("cfs_version"), "assessor": request.POST.get("cfs_assessor")}
-        made = services.open_case(request.actor, stated=stated_in(request.POST), cfs=rating, at=clock.now())
-    except Refused as refused:
-        form = FactsForm(request.POST)
-        _refuse(form, refused)
-        return _facts_page(request, form, None, status=422)
-    messages.success(request, f"Ärende {made.number} är öppnat som utkast. Bara ni ser det.")
-    return redirect(address_of(made))
-
-
-@acting("register")
-@require_http_methods(["GET", "POST"])
-@once
-def new(request: ActingRequest) -> HttpResponse:
-    """A draft from the form of every fact."""
-    form = FactsForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = FactsForm(book_now().edition, clock.today(), request.POST)
+    if form.is_valid():
         try:
             made = services.open_case(request.actor, stated=form.stated, cfs=form.cfs, at=clock.now())
         except Refused as refused:
@@ -174,7 +193,7 @@ def new(request: ActingRequest) -> HttpResponse:
 def change(request: ActingRequest, public_id: str) -> HttpResponse:
     """The facts of a draft."""
     found = seen(request, public_id)
-    form = FactsForm(request.POST or None, initial=initial_of(found))
+    form = FactsForm(book_now().edition, clock.today(), request.POST or None, case=found)
     if request.method == "POST" and form.is_valid():
         try:
             services.change(
@@ -189,15 +208,14 @@ def change(request: ActingRequest, public_id: str) -> HttpResponse:
     return _facts_page(request, form, found)
 
 
-def _facts_page(request: ActingRequest, form: FactsForm, case: Case | None, status: int = 0) -> HttpResponse:
+def _facts_page(request: ActingRequest, form: FactsForm, case: Case | None) -> HttpResponse:
     wrong = form.is_bound and bool(form.errors)
     refused = why_not(STEPS["change"], request.actor, case) if case else ""
     context = {"form": form, "case": case, "refused": refused}
-    return render(request, "care/case_facts.html", context, status=status or (422 if wrong else 200))
+    return render(request, "care/case_facts.html", context, status=422 if wrong else 200)
 
 
 def _refuse(form: FactsForm, refused: Refused) -> None:
-    form.is_valid()
     if isinstance(refused, BadCase):
         form.refuse(refused.faults)
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from samverka.care import selectors as cases
 from samverka.care import selectors_affiliation as selectors
@@ -21,7 +22,7 @@ from samverka.care.forms_affiliation import (
     PersonForm,
     RevisionForm,
 )
-from samverka.care.forms_search import AffiliationSearch, number_of
+from samverka.care.forms_search import CASE, NOT_IN_ADDRESS, AffiliationSearch, PersonSearch, number_of
 from samverka.care.log import Access
 from samverka.care.models.affiliation import Affiliation
 from samverka.care.models.log import Action, Reason
@@ -57,6 +58,7 @@ AFFILIATIONS = Listing(
     ),
     order="-first",
 )
+FOUND = Listing(AFFILIATIONS.name, [replace(column, sort="") for column in AFFILIATIONS.columns], order="-first")
 
 
 def _seen(request: ActingRequest, public_id: str) -> selectors.Registered:
@@ -68,7 +70,7 @@ def _affiliation(request: ActingRequest, public_id: str) -> Affiliation:
 
 
 def _case_searched(request: ActingRequest) -> None:
-    number = number_of(request.POST.get("case_number", ""))
+    number = number_of(request.POST.get("case_number", ""), CASE)
     if number:
         access = Access(Action.SEARCH, clock.now(), Reason.CARE)
         cases.cases_for(request.actor, access=access, on=clock.today(), number=number)
@@ -101,6 +103,9 @@ def shown_again(see: Callable[..., Any]) -> Callable[[V], V]:
 def affiliations(request: ActingRequest) -> HttpResponseBase:
     """Who is and was affiliated."""
     selectors.require_register(request.actor)
+    if "number" in request.GET:
+        messages.error(request, NOT_IN_ADDRESS)
+        return redirect("care:affiliations")
     search = AffiliationSearch(request.GET)
     valid = search.is_valid()
     asked = search.asked if valid else {}
@@ -115,7 +120,29 @@ def affiliations(request: ActingRequest) -> HttpResponseBase:
         page = selectors.page_of_affiliations_for(
             request.actor, lambda rows: AFFILIATIONS.page(request, rows), access=access, **asked
         )
-    context = {"search": search, "page": page, "may_register": request.actor.may("register")}
+    context = {"find": PersonSearch(), "search": search, "page": page}
+    return _affiliations(request, context, valid=valid)
+
+
+@acting("care")
+@require_POST
+def find(request: ActingRequest) -> HttpResponse:
+    """Somebody in the register by number."""
+    selectors.require_register(request.actor)
+    form = PersonSearch(request.POST)
+    valid, found = form.is_valid(), None
+    if valid:
+        access, number = Access(Action.SEARCH, clock.now(), form.why), form.cleaned_data["number"]
+        found = selectors.page_of_affiliations_for(
+            request.actor, lambda rows: FOUND.page(request, rows), access=access, number=number
+        )
+    search = AffiliationSearch({})
+    search.is_valid()
+    return _affiliations(request, {"find": form, "search": search, "found": found}, valid=valid)
+
+
+def _affiliations(request: ActingRequest, context: dict[str, Any], *, valid: bool) -> HttpResponse:
+    context |= {"may_register": request.actor.may("register")}
     return render(request, "care/affiliation_list.html", context, status=200 if valid else 422)
 
 

@@ -68,12 +68,12 @@ def told_first(entry: Entry) -> dict[str, Any]:
 def _shown(entry: Entry, body: str) -> dict[str, Any]:
     """A body as the reader is told it: of a person's care only who did something, and when."""
     found: dict[str, Any] = json.loads(body)
-    if entry.action == entry.shown_action:  # type: ignore[attr-defined]  # annotated above
+    action: str = entry.shown_action  # type: ignore[attr-defined]  # annotated above
+    if entry.action == action:
         return found
     told = {name: found[name] for name in ("at", "party", "user", "role", "parties")}
-    hidden = {"action": entry.shown_action, "subject": "", "request": "", "why": "", "clauses": [], "before": None,
-              "after": None}  # type: ignore[attr-defined]  # annotated above  # fmt: skip
-    return {**told, **hidden}
+    nothing = {"subject": "", "request": "", "why": "", "clauses": [], "before": None, "after": None}
+    return {**told, "action": action, **nothing}
 
 
 def export_for(actor: Actor) -> Iterator[str]:

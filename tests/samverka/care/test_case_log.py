@@ -156,7 +156,7 @@ def test_a_search_says_why_and_one_that_finds_nothing_is_in_the_log_too() -> Non
     assert new_lines(lambda: answer.append(client.get("/arenden/?state=draft"))) == []
     assert answer[0].status_code == 422
     assert "Välj varför du söker" in body(answer[0])
-    told = new_lines(lambda: client.get("/arenden/?number=CDFH-2345&reason=person"))
+    told = new_lines(lambda: client.post("/arenden/sok/", {"number": "CDFH-2345", "reason": "person"}))
     assert told == [("search", "BERG", "", "person")]
 
 
@@ -302,21 +302,22 @@ def test_the_search_sees_each_way_in(bad: str) -> None:
 # -- what the person is told ------------------------------------------------------------------------------
 
 
-def test_the_extract_says_unit_and_time_of_the_own_partys_lines() -> None:
+def test_the_extract_says_day_unit_and_times_of_the_own_partys_lines() -> None:
     """For the person who asks: what the own party's units have had before them, and nobody's name."""
     case = cases.in_dialogue()
     reader = actor("BERG", Role.READER)
-    selectors.case_for(reader, case.public_id, access=Access(Action.VIEW, AT - timedelta(days=1)))
+    for hours in (26, 25, 24):
+        selectors.case_for(reader, case.public_id, access=Access(Action.VIEW, AT - timedelta(hours=hours)))
     _, rows = selectors_log.extract_for(
         cases.approver("BERG"), case.public_id, access=Access(Action.EXTRACT, AT + timedelta(days=1))
     )
-    assert [(row.unit, row.at) for row in rows] == [
-        ("Bergs kommun", AT - timedelta(days=1)), ("Bergs kommun", AT + timedelta(days=1)),
+    assert [(row.on.isoformat(), row.unit, row.count, row.times) for row in rows] == [
+        ("2026-06-30", "Bergs kommun", 3, "08:00 till 10:00"), ("2026-07-02", "Bergs kommun", 1, "10:00"),
     ]  # fmt: skip
     client = signed_in(cases.approver("BERG"))
     told = list(
         csv.reader(io.StringIO(body(client.get(f"/arenden/{case.public_id}/utdrag/?format=csv"))), delimiter=";")
     )
-    assert told[0] == ["\N{ZERO WIDTH NO-BREAK SPACE}Tidpunkt", "Enhet"]
-    assert {len(row) for row in told} == {2}
+    assert told[0] == ["\N{ZERO WIDTH NO-BREAK SPACE}Dag", "Enhet", "Antal gånger", "Klockan"]
+    assert {len(row) for row in told} == {4}
     assert "reader1" not in body(client.get(f"/arenden/{case.public_id}/utdrag/"))

@@ -47,7 +47,7 @@ def test_a_case_goes_all_the_way_through_its_pages() -> None:
     stated = {name: {True: "ja", False: "nej"}.get(value, value) if isinstance(value, bool) else value
               for name, value in cases.NORMAL.items()}  # fmt: skip
     how = {"cfs_version": "2.0", "cfs_assessor": "nurse", "cfs_on": "2026-07-01"}
-    here = post(region, "/arenden/nytt/", **stated, **how)["Location"]
+    here = region.post("/arenden/oppna/", {**stated, **how, "once": str(uuid.uuid4())})["Location"]
     assert "Ta fram förslag" in text(region.get(here))
     assert post(region, f"{here}forslag/").status_code == 302
     page = text(region.get(here))

@@ -142,7 +142,10 @@ def test_numbers_are_shown_and_fetched_and_open_no_case() -> None:
         assert client.get("/arenden/statistik/?format=xlsx")["Content-Type"].endswith("sheet")
         assert client.get("/arenden/statistik/?since=2026-13").status_code == 422
     written = AccessEntry.objects.order_by("id").values_list("action", "party", "case")
-    assert list(written) == [("count", code, None) for code in ("", "REGION", "REGION") for _ in ("csv", "xlsx")]
+    expected: list[tuple[str, str, int | None]] = [
+        ("count", code, None) for code in ("", "REGION", "REGION") for _ in ("csv", "xlsx")
+    ]  # fmt: skip
+    assert list(written) == expected
 
 
 def test_every_number_of_a_real_case_is_counted_once() -> None:
