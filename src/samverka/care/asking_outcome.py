@@ -30,6 +30,7 @@ NO_PARTY = ("UNCHANGED", FREE, "INDIVIDUAL_AGREEMENT", "SEPARATE_AGREEMENT")
 SILENT = ("none", False)
 #: Where no sum follows from the answer: why, or what there may be instead.
 NO_MONEY = "Svaret ger ingen ersättning eller faktura mellan parterna."
+NO_MONEY_YET = "Som det är angivet blir det ingen ersättning eller faktura. Det kan ändras av:"
 MONEY_NOT_KNOWN = "Uppgifter saknas: om det blir ersättning eller faktura går inte att säga än."
 MONEY_BY_PEOPLE = "Texten säger inte vem som betalar. Det hör till det som parterna behöver komma överens om."
 MONEY_BY_HIRE = "Ingen ersättning följer av svaret. Utför kommunens personal insatsen som inhyrd betalas den per timme."
@@ -206,10 +207,14 @@ class Telling:
     def _hangs_on(self, name: str, turn: Turn) -> str:
         if name not in self.interview.shown:
             return ""
-        live = self.interview.outlook.view(turn.standing.case, turn.standing.passed).live([name])
-        facts = [_small(self.fields.label(fact)) for fact in turn.further if fact in live]
-        listed = facts if len(facts) <= MOST_NAMED else [*facts[: MOST_NAMED - 1], "fler uppgifter"]
+        listed = self._facts_of(name, turn.further, turn)
         return f"beror på: {', '.join(listed)}" if listed else ""
+
+    def _facts_of(self, output: str, among: tuple[str, ...], turn: Turn) -> list[str]:
+        """Which facts of some an output hangs on: as many as can be taken in."""
+        live = self.interview.outlook.view(turn.standing.case, turn.standing.passed).live([output])
+        facts = [_small(self.fields.label(fact)) for fact in among if fact in live]
+        return facts if len(facts) <= MOST_NAMED else [*facts[: MOST_NAMED - 1], "fler uppgifter"]
 
     def _told(self, name: str, value: Any, turn: Turn) -> str:
         """A field in words; of one that has no value, whether facts are missing or the text is silent."""
@@ -244,12 +249,16 @@ class Telling:
             yield Line(self.words.label("invoice"), f"{_capital(parties)} {self.party(invoice['to'])}: {cost}")
 
     def _no_money(self, told: Mapping[str, Any], turn: Turn) -> Line:
-        """What is said where there is no line about money."""
+        """What is said where there is no line about money; a question about who pays says it itself."""
+        if not self.interview.entrance.money:
+            return Line("", "")
         outputs = [name for name in self.interview.entrance.money if told[name] is None]
         if told[self.interview.question.main] in LEFT_TO_PEOPLE:
             return Line("", MONEY_BY_PEOPLE)
         if any(self.interview.found(name, turn.standing) is None for name in (self.interview.question.main, *outputs)):
             return Line("", MONEY_NOT_KNOWN)
+        if told["invoice"] is None and (hangs := self._facts_of("invoiced", (*turn.decisive, *turn.further), turn)):
+            return Line("", f"{NO_MONEY_YET} {', '.join(hangs)}.")
         duties = [one["duty"] for one in (*told["checklist"], *told["checklist_open"])]
         hired = any(one.endswith(HIRED) for one in told.get("possible_performers", ()))
         return Line("", MONEY_BY_HIRE, (HIRE_CLAUSE,)) if hired or HIRE in duties else Line("", NO_MONEY)

@@ -176,7 +176,11 @@ def test_the_answer_can_be_seen_before_all_is_known(client: Client) -> None:
     text = post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
     assert "Regionen eller kommunen, eller så avgörs det av människor" in text
     assert "Uppgifter som saknas" in text
-    assert ("change", "housing") in Form(text, CARE).buttons
+    form = Form(text, CARE)
+    assert ("change", "housing") in form.buttons
+    assert "Fortsätt svara" in text
+    assert Form(post(client, CARE, form.sent()), CARE).shown == ["housing"]
+    assert "Fortsätt svara" not in post(client, CARE, {**NORMAL, "frequent": "?"})
 
 
 def test_what_nobody_asks_for_is_named_where_something_hangs_on_it(client: Client) -> None:
@@ -209,6 +213,7 @@ def test_no_payment_is_told_only_where_it_is_known(client: Client) -> None:
         ({"place": "home", "profession": "nurse", "outcome": "1"}, "om det blir ersättning eller faktura går inte"),
         ({**VISITOR, "housing": "short_term"}, "Texten säger inte vem som betalar."),
         ({**VISITOR, "registered_in": "NOT_REGISTERED"}, "som inhyrd betalas den per timme"),
+        ({"place": "inpatient"}, "Det kan ändras av: folkbokförd i, skriftlig överenskommelse."),
     ):
         text = post(client, CARE, said)
         assert told in text
@@ -219,13 +224,12 @@ def test_what_may_follow_is_told_with_what_it_hangs_on(client: Client) -> None:
     """A physician's visit asks for no housing, so its duties may follow; stated, they do, and the rest may not."""
     visit = {"place": "home", "profession": "physician"}
     form = Form(text := post(client, CARE, visit), CARE)
-    assert "Kan också gälla, beror på: Boendeform" in text
-    assert "Erbjud ett årligt hälsosamtal" in text.partition("Kan också gälla, beror på: Boendeform")[2]
+    assert "Erbjud ett årligt hälsosamtal" in text.partition("Kan gälla, beror på: Boendeform")[2]
     assert ("change", "housing") in form.buttons
     stated = post(client, CARE, {**visit, "housing": "lss_housing"})
     assert "beror på: Boendeform" not in stated
     assert "Erbjud ett årligt hälsosamtal" in stated.partition("<h2>Att göra</h2>")[2].partition("Kan också")[0]
-    assert "Kan också gälla" not in post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
+    assert "gälla, beror på" not in post(client, CARE, {"place": "home", "profession": "nurse", "outcome": "1"})
 
 
 def test_a_long_list_is_one_to_choose_from(client: Client) -> None:
