@@ -133,7 +133,8 @@ def _attest(page: Page) -> None:
     page.get_by_role("link", name="attest").first.click()
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name="Attestera valda").click()
-    assert f"1 attesterade, tillsammans {KR} som avtalet räknas i dag." in told(page)
+    page.get_by_role("status").wait_for()
+    assert f"1 attesterad, tillsammans {KR} som avtalet räknas i dag." in told(page)
 
 
 def _propose(page: Page, queue: list[str]) -> str:
@@ -178,7 +179,7 @@ def _answer(page: Page) -> None:
     assert "/reauthenticate/" in page.url
     page.get_by_label("Lösenord").fill("fel-lösenord-alldeles")
     page.locator("main button").first.click()
-    assert page.locator("main [aria-invalid=true], main .error-summary").count() > 0
+    page.locator("main [aria-invalid=true], main .error-summary").first.wait_for()
     page.get_by_label("Lösenord").fill(PASSWORD)
     page.locator("main button").first.click()
     page.wait_for_url(lambda url: "/reauthenticate/" not in url)
@@ -205,6 +206,7 @@ def _propose_credit(page: Page, number: str) -> None:
     page.get_by_role("link", name="Föreslå kreditering").click()
     page.get_by_label("Skäl").fill("Fel tid")
     page.get_by_role("button", name="Föreslå kreditering").click()
+    page.get_by_role("heading", name="Rader").wait_for()
     assert "En annan person ska besluta om det." in told(page)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.models import Session
 
-from samverka.core import clock
+from samverka.core import access, clock
 from samverka.core.acting import Role
 from samverka.parties.models import Party
-from tests.e2e.look import all_ways, enter, sign_in, told
+from tests.e2e.look import Seen, all_ways, enter, sign_in, speaking_swedish, told
 from tests.samverka.platform import actor
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 FORM = "/parter/utforare/ny"
 NAME = "Påhittad utförare"
@@ -198,6 +201,69 @@ def test_without_an_answer_the_page_is_hidden_all_the_same(form: Page, time: Tim
     time.passes(minutes=5)
     form.get_by_role("heading", name="Du är utloggad").wait_for()
     assert form.evaluate(SHOWS) == []
+
+
+@pytest.mark.parametrize("kept", ["session", "cookie"])
+def test_what_is_ended_elsewhere_while_one_types_hides_the_form_and_keeps_it(
+    browser: Browser, site: str, kept: str
+) -> None:
+    """The price that is asked for while typing is refused: no sign-in inside the form, no broken policy, nothing lost.
+
+    Ended by the server, or by a browser that forgot: signed in again in another tab, the form shows what was typed.
+    """
+    seen = Seen(urlsplit(site).netloc)
+    context = browser.new_context(**speaking_swedish(site))
+    seen.watch(context)
+    page = enter(context.new_page(), site, actor("BERG", Role.REGISTRAR))
+    page.goto("/arbete/inhyrd-personal/nytt/")
+    before = page.locator("#price").text_content()
+    Session.objects.all().delete() if kept == "session" else context.clear_cookies(name="sessionid")
+    page.get_by_label("Yrke").select_option("nurse")
+    page.get_by_role("heading", name="Du är utloggad").wait_for()
+    assert page.evaluate(SHOWS) == []
+    assert page.locator("h1:visible").count() == 1
+    assert page.locator("#price").text_content() == before
+    assert page.locator("input[name=login]").count() == 0
+    assert all_ways(page) == []
+
+    with context.expect_page() as opened:
+        page.get_by_role("link", name="Logga in i en ny flik").click()
+    sign_in(opened.value, actor("BERG", Role.REGISTRAR), at="")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("heading", name="Du är utloggad").wait_for(state="hidden")
+    assert page.get_by_label("Yrke").input_value() == "nurse"
+    context.close()
+    assert (seen.left_the_host, seen.policy_reports) == ([], [])
+    assert seen.errors
+    assert [one for one in seen.errors if "401" not in one] == []
+
+
+def test_the_check_sees_a_sign_in_inside_the_form(browser: Browser, site: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken twin: where the part of the page is led to the sign-in, as a page is, that stands in the form."""
+    monkeypatch.setattr(access, "_to_sign_in", lambda request: redirect_to_login(request.get_full_path()))
+    context = browser.new_context(**speaking_swedish(site))
+    page = enter(context.new_page(), site, actor("BERG", Role.REGISTRAR))
+    page.goto("/arbete/inhyrd-personal/nytt/")
+    context.clear_cookies(name="sessionid")
+    page.get_by_label("Yrke").select_option("nurse")
+    page.locator("#price input[name=login]").wait_for()
+    context.close()
+
+
+def test_what_is_ended_elsewhere_is_told_before_the_form_is_sent(form: Page) -> None:
+    """A form that asks for nothing while one types: it is not sent, and all of it is there to send after a sign-in."""
+    Session.objects.all().delete()
+    form.get_by_label("Namn").fill(NAME)
+    form.get_by_label("Från och med").fill("2026-07-01")
+    form.locator("main form button").last.click()
+    form.get_by_role("heading", name="Du är utloggad").wait_for()
+    with form.context.expect_page() as opened:
+        form.get_by_role("link", name="Logga in i en ny flik").click()
+    sign_in(opened.value, actor("REGION", Role.ADMINISTRATOR), at="")
+    form.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    form.get_by_role("heading", name="Du är utloggad").wait_for(state="hidden")
+    assert form.get_by_label("Namn").input_value() == NAME
+    sent(form)
 
 
 def test_the_check_sees_a_page_that_is_not_hidden(opened: Callable[..., Page], site: str, time: Time) -> None:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
@@ -29,6 +29,7 @@ IDENTITY_PARTY = "identity_party"
 #: A form that was shown to a fresh user may be sent for as long again, so that it is not lost while it is filled in.
 GRACE = 2
 NO_ROLE = "Kontot har ingen gällande roll. Be partens administratör om en."
+SIGNED_OUT = "Du är utloggad. Logga in i en annan flik; det du har skrivit finns kvar."
 AGAIN = "Det gick för lång tid. Inget är sparat: bekräfta vem du är, kontrollera formuläret och skicka det igen."
 
 
@@ -56,7 +57,7 @@ def acting(what: str, *, fresh: bool = False) -> Callable[[View[P]], Callable[..
         @wraps(view)
         def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             if not request.actor:
                 raise PermissionDenied(NO_ROLE)
             if getattr(request, "needs_second_factor", bool)():
@@ -79,7 +80,7 @@ def signed_in(view: View[P]) -> Callable[..., HttpResponseBase]:
     @wraps(view)
     def checked(request: ActingRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
     checked.access = "signed_in"  # type: ignore[attr-defined]  # the authorisation matrix reads it
@@ -95,6 +96,18 @@ def is_fresh(request: HttpRequest) -> bool:
         records = get_authentication_records(request, request.user)
         given = [one["at"] for one in records if one["method"] in {"password", "mfa"}]
     return clock.now().timestamp() - max(given, default=0) < limit
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """To where one signs in; a part of a page that is fetched anew is refused, so that the page stays as it is.
+
+    The page's own script then tells that the sign-in is over (web/static/web/sign_in_end.js).
+    """
+    if request.headers.get("HX-Request"):
+        refused = HttpResponse(SIGNED_OUT, status=401, content_type="text/plain; charset=utf-8")
+        refused["HX-Reswap"] = "none"
+        return refused
+    return redirect_to_login(request.get_full_path())
 
 
 def _ask_again(request: HttpRequest) -> HttpResponseBase:

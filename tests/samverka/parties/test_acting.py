@@ -136,6 +136,14 @@ def test_who_is_not_signed_in_is_sent_to_sign_in() -> None:
         assert Client().get(address)["Location"] == f"/konto/login/?next={address}"
 
 
+def test_a_part_of_a_page_is_refused_and_not_sent_to_sign_in() -> None:
+    """The page keeps what was typed; its script tells. Nothing of the sign-in page is put into it."""
+    for address in ("/parter/", "/arbete/inhyrd-personal/pris/"):
+        refused = Client().post(address, headers={"HX-Request": "true"})
+        assert (refused.status_code, refused["HX-Reswap"]) == (401, "none")
+        assert refused.content.decode() == "Du är utloggad. Logga in i en annan flik; det du har skrivit finns kvar."
+
+
 def test_every_page_says_who_may_come() -> None:
     """Each view has its first line, and each address its name."""
     access = {pattern.name: pattern.callback.access for pattern in urlpatterns}

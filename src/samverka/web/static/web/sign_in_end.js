@@ -4,7 +4,7 @@
   const parts = document.getElementById("sign-in"), said = parts.dataset, title = document.title, minute = 60_000;
   const part = id => document.getElementById(id) ??
     document.body.appendChild(parts.content.getElementById(id).cloneNode(true));
-  let idleEnd, wholeEnd, token, timer, stood, typed = false;
+  let idleEnd, wholeEnd, token, timer, stood, typed = false, asked;
 
   const know = left => {
     idleEnd = Date.now() + left.idle * 1000;
@@ -97,6 +97,22 @@
     stood?.focus();
   }
 
+  // What was typed is sent once it is known that it will be taken: the sign-in may have been ended elsewhere.
+  async function send(event) {
+    const form = event.target, by = event.submitter, isMain = form.closest("#main") && form.getAttribute("method") === "post";
+    if (event.defaultPrevented || !typed || !isMain || asked === form) return;
+    event.preventDefault();
+    if (asked) return;
+    asked = true; // a double click is one
+    await ask();
+    show();
+    asked = form;
+    if (Date.now() < end()) form.requestSubmit(by);
+    asked = null;
+  }
+
+  document.addEventListener("submit", send);
+  document.addEventListener("htmx:responseError", event => event.detail.xhr.status === 401 && look());
   document.addEventListener("input", () => { typed = true; });
   document.addEventListener("visibilitychange", () => document.hidden || look());
   addEventListener("focus", () => (Date.now() >= end() || warned()) && look()); // another window may have gone on
