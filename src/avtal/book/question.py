@@ -11,7 +11,7 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from avtal.book.answer import Answer, BadFacts, standing_flags
@@ -20,7 +20,7 @@ from avtal.book.edition import Edition
 from avtal.book.inquiry import Inquiry
 from avtal.book.missing import MissingValue
 from avtal.book.stated import Stated
-from avtal.book.worked import Worked
+from avtal.book.worked import Option, Worked
 from avtal.explain import Step, Told
 from avtal.language.citing import Speaks, cited
 from avtal.language.evaluate import Case, Evaluation, next_question
@@ -35,6 +35,9 @@ Found = Mapping[str, "Value | None"]
 
 #: The fields that are made of the duties: those that follow, and those that may.
 CHECKLISTS = ("checklist", "checklist_open")
+
+#: A reading, an option of it, the fields under it, and what tells which facts are missing then.
+Another = tuple[str, str, dict[str, Any], Callable[[], Sequence[str]]]
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
 
@@ -126,6 +129,11 @@ class Question(Inquiry):
     def task_list(self) -> tuple[Task, ...]:
         """The duties that may follow, built once."""
         return tuple(self.tasks(self.recorders[0], self.trees))
+
+    @cached_property
+    def own_words(self) -> tuple[str, ...]:
+        """The facts that are names in the user's own words."""
+        return tuple(name for name in self.facts.stated() if self.facts[name].own_words)
 
     @cached_property
     def speaking(self) -> Speaks:
@@ -284,37 +292,53 @@ class Question(Inquiry):
         }
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
-        """What every other option of a reading that mattered would change; options that change nothing are left out."""
+        """What every other option of a reading that mattered would change; options that change nothing are left out.
+
+        Where an option leaves a field unknown that is known now, or its party, it names the facts that are missing.
+        """
         found: dict[str, dict[str, Any]] = {}
-        for name, options in self._others(stated, edition, answer).items():
-            for option, fields in options.items():
-                changed = {field: value for field, value in fields.items() if value != answer.fields[field]}
-                if changed:
-                    found.setdefault(name, {})[option] = changed
+        for name, option, fields, lacking in self._others(stated, edition, answer):
+            changed = {field: value for field, value in fields.items() if value != answer.fields[field]}
+            missing = lacking() if None in changed.values() else ()
+            if set(missing) - set(answer.missing):
+                changed["missing"] = list(missing)
+            if changed:
+                found.setdefault(name, {})[option] = changed
         return found
 
-    def _others(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
+    def _others(self, stated: Stated, edition: Edition, answer: Answer) -> list[Another]:
         """The fields under every other option of a reading that mattered."""
         if isinstance(answer, Decided):
             with suppress(MissingValue):  # an option may need a number that nobody has entered: the interpreter tells
                 return self._redone(edition, answer)
-        return super().alternatives(stated, edition, answer)
+        return [
+            (name, option, fields, partial(tuple, lacking))
+            for name, options in super().alternatives(stated, edition, answer).items()
+            for option, (fields, lacking) in options.items()
+        ]
 
-    def _redone(self, edition: Edition, answer: Decided) -> dict[str, dict[str, Any]]:
+    def _redone(self, edition: Edition, answer: Decided) -> list[Another]:
         """The same by what was worked out for the answer."""
-        worked = self.worked(edition)
+        worked, case = self.worked(edition), answer.case
         now = worked.outputs_of(answer.row)
         # where the outputs are the same, so is what is presented, unless a charge of the other edition prices it
         known = () if self.priced and worked.found(answer.row)[self.priced] else now
-        return {
-            name: {option: self.present(found, answer.case, other) for option, other, found in others}
+
+        def lacking(option: Option, found: Found) -> tuple[str, ...]:
+            missing = worked.missing_under(option, case)
+            return self._in_order(self._missing({name: (found[name], missing[name]) for name in self.asked}, case))
+
+        return [
+            (name, option.name, self.present(found, case, option.edition), partial(lacking, option, found))
             for name in answer.explanation.readings()
-            if (others := worked.others(name, answer.row, known))
-        }
+            for option, found in worked.others(name, answer.row, known)
+        ]
 
     def _other(self, stated: Stated, edition: Edition) -> Any:
-        """The fields as they would be; the checklists are left out, since they follow from them."""
-        return {name: value for name, value in self.ask(stated, edition).fields.items() if name not in CHECKLISTS}
+        """The fields as they would be, and what would be missing; duties are left out, since they follow from them."""
+        answer = self.ask(stated, edition)
+        fields = {name: value for name, value in answer.fields.items() if name not in CHECKLISTS}
+        return fields, self._in_order(answer.missing)
 
     def told(self, stated: Stated, edition: Edition) -> bytes:
         """The whole answer as JSON in UTF-8, with what the other readings would give; raises what ``ask`` does."""

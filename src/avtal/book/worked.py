@@ -6,8 +6,10 @@ is missing in the agreement, and the tests hold the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from avtal.book.edition import Edition
@@ -50,10 +52,11 @@ class Worked:
         grounds = Grounds(self._together, edition.words, speaks)
         self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
         self._top = Kept(name, "rule", (), edition.words)
-        self._lacks = self._together.lacking(conditions, (*facts.stated(), *facts))
+        self._order = (*facts.stated(), *facts)
+        self._lacks = self._together.lacking(conditions, self._order)
         self._masks: dict[int, tuple[str, ...]] = {}
         self._probes: dict[tuple[str, str], Any] = {}
-        self._others: dict[str, list[tuple[str, Edition, Any]]] = {}
+        self._others: dict[str, list[Option]] = {}
 
     def row(self, case: Case) -> Row:
         """Every node's value.
@@ -120,20 +123,24 @@ class Worked:
                 known += settles(self.asked[name], {**case, fact: answer}, self.edition)
         return known * 1000 // len(answers)
 
-    def others(self, reading: str, row: Row, now: Row) -> list[tuple[str, Edition, dict[str, Value | None]]]:
-        """The options of a reading under which the outputs' values would not be those of now, with the edition.
+    def others(self, reading: str, row: Row, now: Row) -> list[tuple[Option, dict[str, Value | None]]]:
+        """The options of a reading under which the outputs' values would not be those of now, with those values.
 
         Raises:
             MissingValue: See ``row``.
         """
         return [
-            (option, edition, dict(zip(self.outputs, found, strict=True)))
-            for option, edition, redone in self._open(reading)
-            if (found := redone(row)) != now
+            (option, dict(zip(self.outputs, found, strict=True)))
+            for option in self._open(reading)
+            if (found := option.redone(row)) != now
         ]
 
-    def _open(self, reading: str) -> list[tuple[str, Edition, Any]]:
-        """Every other option, with the edition and what works the outputs out anew."""
+    def missing_under(self, option: Option, case: Case) -> dict[str, tuple[str, ...]]:
+        """The facts that keep each asked output unknown under another option, in order of asking."""
+        return dict(zip(self.asked, map(self._named, option.lacking(case)), strict=True))
+
+    def _open(self, reading: str) -> list[Option]:
+        """Every other option of a reading."""
         found = self._others.get(reading)
         if found is None:
             found = self._others[reading] = [self._under(reading, option) for option in self._options(reading)]
@@ -143,6 +150,37 @@ class Worked:
         now = self.edition.option(reading)
         return [option for option in self.edition.readings[reading].computed if option != now]
 
-    def _under(self, reading: str, option: str) -> tuple[str, Edition, Any]:
+    def _under(self, reading: str, option: str) -> Option:
         edition = self.edition.choosing(Choice(reading, option, "alternativ", date.min, "alternativ"))
-        return option, edition, self._together.under(list(self.outputs.values()), edition)
+        redone = self._together.under(list(self.outputs.values()), edition)
+        return Option(option, edition, redone, tuple(self.asked.values()), self._order)
+
+
+@dataclass(frozen=True)
+class Option:
+    """Another option of a reading.
+
+    Attributes:
+        name: Its name.
+        edition: With that option.
+        redone: From a row to the outputs' values under it.
+        asked: The outputs that have reasons.
+        order: The facts in order of asking.
+    """
+
+    name: str
+    edition: Edition
+    redone: Callable[[Row], Row]
+    asked: tuple[Expression, ...]
+    order: tuple[str, ...]
+
+    def lacking(self, case: Case) -> tuple[int, ...]:
+        """The facts that keep each asked output unknown, as ``Together.lacking`` gives them."""
+        work, lacks = self._lacks
+        return lacks(work(case))
+
+    @cached_property
+    def _lacks(self) -> tuple[Callable[[Case], Row], Callable[[Row], tuple[int, ...]]]:
+        """Made when it is first asked for: most options leave no answer unknown."""
+        together = Together(self.asked, self.edition)
+        return together.work, together.lacking(self.asked, self.order)

@@ -61,7 +61,8 @@ class Together:
             case "fact":
                 return str(1 << facts.index(node.name))
             case "reading":
-                return below[node.payload.index(self.values.reading(node.name).value)]
+                chosen: int = node.payload.index(self.values.reading(node.name).value)
+                return below[chosen]
             case "choose":
                 known = self.place[node.args[0]]
                 condition, then, otherwise = below

@@ -23,6 +23,7 @@ from samverka.agreements.book import Book
 from samverka.agreements.county import QUESTIONS
 from samverka.agreements.selectors import book_known_on, book_now
 from samverka.care.api_schema import LONGEST_BODY, MOST_CASES
+from samverka.care.guard import persons_in
 from samverka.core.exact_json import NotJson, read_json
 
 router = Router()
@@ -35,6 +36,8 @@ ASKED = {
     "matter": "Vem ansvarar i en annan fråga?",
 }
 ECHO = "text eller ett heltal"
+#: What may be asked for beside the case.
+KEYS = ("reading", "as_known")
 
 
 class Refusal(Exception):
@@ -99,7 +102,8 @@ def _edition(request: HttpRequest) -> Edition:
     now = _lately(request.moment)  # type: ignore[attr-defined]  # set for every request of the API
     if not request.META.get("QUERY_STRING"):
         return now.edition
-    faults: list[FactError] = []
+    unknown = f"okänd nyckel; tillåtna är {', '.join(KEYS)}"
+    faults: list[FactError] = [FactConflict(key, unknown) for key in request.GET if key not in KEYS]
     known = _known(request.GET.getlist("as_known"), faults)
     book = now if known is None else _book(now, known, request.tell_day())  # type: ignore[attr-defined]  # as is this
     asked = tuple(request.GET.getlist("reading"))
@@ -125,8 +129,11 @@ _LOOKED: dict[str, tuple[float, Book]] = {}
 
 
 def _known(asked: list[str], faults: list[FactError]) -> date | None:
+    if len(asked) > 1:
+        faults.append(FactConflict("as_known", "anges två gånger; en dag räcker"))
+        return None
     try:
-        found = [day("as_known").read(one) for one in asked[-1:]]
+        found = [day("as_known").read(one) for one in asked]
     except FactError as fault:
         faults.append(fault)
         return None
@@ -145,17 +152,20 @@ def _chosen(book: Book, asked: tuple[str, ...]) -> Edition:
     Raises:
         ValueError: There is no such choice.
     """
-    choices = []
+    choices: list[Choice] = []
     for one in asked:
         reading, equals, option = one.partition("=")
         if not equals:
             raise ValueError("läsning och val, som A61=municipality_responsible")
+        if any(choice.reading == reading for choice in choices):
+            raise ValueError(f"{reading} anges två gånger; en läsning har ett val")
         choices.append(Choice(reading, option, "anropet", date.min, "anropet"))
     return book.edition.choosing(*choices) if choices else book.edition
 
 
 def _told(question: Question, case: dict[str, Any], edition: Edition) -> bytes:
     unfit: list[FactError] = [FactError(key, ECHO) for key in ECHOED if not _echoes(case.get(key))]
+    unfit += persons_in(question, case)
     try:
         told = question.told(case, edition)
     except BadFacts as bad:

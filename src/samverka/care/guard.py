@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 
+from avtal.book.question import Question
+from avtal.language.facts import FactConflict
 from samverka.core.errors import Refused
 
 LONGEST = 160
@@ -51,3 +55,10 @@ def person_in(text: str) -> str:
         if len(digits) >= _NUMBER:
             return "ett telefonnummer eller annat långt nummer"
     return ""
+
+
+def persons_in(question: Question, stated: Mapping[str, Any]) -> list[FactConflict]:
+    """The facts in the user's own words that could say who somebody is: a health centre's name never does."""
+    texts = {name: stated[name] for name in question.own_words if isinstance(stated.get(name), str)}
+    found = {name: person_in(unicodedata.normalize("NFKC", text)) for name, text in texts.items()}
+    return [FactConflict(name, NO_PERSON.format(what="Namnet", found=one)) for name, one in found.items() if one]

@@ -15,9 +15,11 @@ from avtal.book.answer import Answer, BadFacts
 from avtal.book.edition import Edition
 from avtal.book.inquiry import ECHOED, Inquiry
 from avtal.book.missing import MissingValue
+from avtal.book.question import Question
 from avtal.editions.jamtland_2026 import CHARGES, QUESTIONS
 from avtal.explain import Words, as_text
 from avtal.language.facts import FactConflict, FactError
+from samverka.care.guard import persons_in
 from samverka.cli.edition import asked_edition
 from samverka.cli.jsonlines import Bad, open_cases, read_cases
 from samverka.cli.main import BAD_INPUT, GOOD, MISSING
@@ -97,7 +99,12 @@ def _other(amount: Any, words: Words) -> str:
         case list():
             return ", ".join(words.show("", one) for one in amount) or "inget"
         case dict():
-            return ", ".join(f"{words.label(name)} {_other(share, words)}" for name, share in amount.items())
+            shown = [
+                f"{words.label(name)} {_other(share, words)}" for name, share in amount.items() if name != "missing"
+            ]
+            if "missing" in amount:
+                shown.append("uppgifter saknas: " + ", ".join(map(words.label, amount["missing"])))
+            return ", ".join(shown)
     return plain(money.swedish(money.ore(Decimal(amount))))
 
 
@@ -122,7 +129,7 @@ def _answer(options: argparse.Namespace, name: str, inquiries: Mapping[str, Inqu
                 codes.add(_refuse(f"rad {read.line}: {unfit[0]}: text eller ett heltal"))
                 continue
             try:
-                answer = asked.ask(read.case, edition)
+                answer = _asked(asked, read.case, edition)
                 print(show(answer, edition, asked.alternatives(read.case, edition, answer)))
             except BadFacts as bad:
                 for fault in bad.faults:
@@ -131,6 +138,30 @@ def _answer(options: argparse.Namespace, name: str, inquiries: Mapping[str, Inqu
                 print(f"rad {read.line}: {missing}", file=sys.stderr)
                 codes.add(MISSING)
     return BAD_INPUT if BAD_INPUT in codes else max(codes)
+
+
+def _named(name: str, share: Any, words: Words) -> str:
+    """One field of what another reading gives; ``missing`` names the facts that it would need."""
+    if name == "missing":
+        return "uppgifter saknas: " + ", ".join(words.label(fact) for fact in share)
+    return f"{words.label(name)} {_other(share, words)}"
+
+
+def _asked(asked: Inquiry, case: dict[str, Any], edition: Edition) -> Answer:
+    """The answer; no name in the user's own words may tell who somebody is.
+
+    Raises:
+        BadFacts: The case has faults.
+        MissingValue: The parties have not entered a number that the case needs.
+    """
+    persons = persons_in(asked, case) if isinstance(asked, Question) else []
+    try:
+        answer = asked.ask(case, edition)
+    except BadFacts as bad:
+        raise BadFacts([*persons, *bad.faults]) from None
+    if persons:
+        raise BadFacts(persons)
+    return answer
 
 
 def _said(case: dict[str, object], fault: FactError) -> str:

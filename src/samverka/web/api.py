@@ -113,6 +113,14 @@ def _decisions() -> list[URLPattern]:
     return [URLPattern(one.pattern, _open(one.callback), name=one.name) for one in found]
 
 
+def unknown(_: HttpRequest) -> HttpResponse:
+    """What there is not: told as everything else is here, to whoever asks for it."""
+    return refusal(404, f"Adressen finns inte. De som finns står i {PREFIX}openapi.json.")
+
+
+#: Everything under ``/api/`` that is no address.
+rest = _open(unknown)
+
 app_name = "api"
 urlpatterns = [
     *_decisions(),

@@ -119,6 +119,10 @@ def test_what_is_no_case_is_refused(body: str | bytes, status: int, said: str) -
     ({"listed_health_centre": 10**50}, {"listed_health_centre":
         "tillåtet är ett namn på högst 80 tecken, utan mellanslag först och sist"}),
     ({"age": 1, "nobody": 2}, None),
+    ({"listed_health_centre": "19121212-1212", "age": 200}, {
+        "listed_health_centre": "Namnet kan innehålla ett personnummer. Skriv aldrig något som pekar ut en person: "
+                                "varken personnummer, telefonnummer, e-postadress eller namn.",
+        "age": "tillåtet är ett heltal från 0 till 125"}),
     ({"id": [1]}, {"id": "tillåtet är text eller ett heltal"}),
     ({"id": 1.5, "age": "x"}, {"id": "tillåtet är text eller ett heltal",
                                "age": "tillåtet är ett heltal från 0 till 125"}),
@@ -141,6 +145,10 @@ def test_what_is_wrong_with_a_case_is_named(case: dict[str, Any], faults_of: dic
 @pytest.mark.parametrize(("query", "fact", "said"), [
     ("?as_known=2026-13-01", "as_known", "tillåtet är ett datum som finns, från 2000-01-01 till 2099-12-31"),
     ("?reading=A61", "reading", "läsning och val, som A61=municipality_responsible"),
+    ("?reading=A61=region_responsible&reading=A61=municipality_responsible", "reading",
+     "A61 anges två gånger; en läsning har ett val"),
+    ("?as_known=2026-02-01&as_known=2026-03-01", "as_known", "anges två gånger; en dag räcker"),
+    ("?readings=A61=region_responsible", "readings", "okänd nyckel; tillåtna är reading, as_known"),
     ("?reading=A61=x", "reading", "A61: x kan inte räknas; välj bland region_responsible, municipality_responsible"),
 ])  # fmt: skip
 def test_a_choice_that_there_is_not_is_refused(query: str, fact: str, said: str) -> None:
@@ -171,6 +179,18 @@ def test_what_is_not_there_is_not_found() -> None:
     """An address below the decisions that is no question, and a host that is not ours."""
     assert Client().post("/api/v1/decisions/nothing", "{}", content_type=api.KIND).status_code == 404
     assert Client(headers={"Host": "elsewhere.example.org"}).post("/api/v1/decisions/care").status_code == 400
+
+
+@pytest.mark.parametrize("address", ["/api/v1/decisions/nothing", "/api/v1/decisions/care/", "/api/v2", "/api/"])
+def test_what_is_not_there_is_told_as_json(address: str) -> None:
+    """To whatever method, in the API's own form and with its own policy; a page of the site is still a page."""
+    for response in (
+        Client().get(address),
+        Client(enforce_csrf_checks=True).post(address, "{}", content_type=api.KIND),
+    ):
+        assert (response.status_code, response["Content-Type"]) == (404, api.KIND)
+        assert response.json() == {"message": "Adressen finns inte. De som finns står i /api/v1/openapi.json."}
+    assert "text/html" in Client().get("/arenden/nothing/x")["Content-Type"]
 
 
 def test_nothing_is_kept_of_who_asks(jamtland: None) -> None:

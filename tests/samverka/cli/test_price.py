@@ -163,6 +163,34 @@ def test_an_explanation_shows_what_another_reading_would_have_given(cli: Cli) ->
     assert "Med A03 = mean: 4 409 868,00 kr\nMed A03 = base: 4 539 568,00 kr\nMed A03 = once: 3 761 368,00 kr\n" in text
 
 
+def test_a_name_that_could_say_who_somebody_is_is_refused(cli: Cli) -> None:
+    """A health centre is no person: a personal identity number in its place is a fault, beside the others."""
+    case = {"listed_health_centre": "１９１２１２１２-1212", "age": 200}
+    ran = cli("decide", "care", stdin=lines(case, {"listed_health_centre": "Krokoms hälsocentral"}))
+    assert (ran.code, len(ran.out.splitlines())) == (2, 1)
+    assert [fault[:60] for fault in ran.faults] == [
+        "rad 1: listed_health_centre: Namnet kan innehålla ett person",
+        "rad 1: age: 200 är fel; tillåtet är ett heltal från 0 till 1",
+    ]
+    assert "1212" not in ran.err
+
+
+def test_an_option_that_leaves_it_unknown_says_what_is_missing(cli: Cli) -> None:
+    """Nothing is missing now, and the option asks for one fact more: it is named, in both ways of telling."""
+    case = {"product": "incontinence", "responsible_party": "MUNICIPALITY:ARE", "palliative_team": False}
+    told = json.loads(cli("decide", "product", stdin=lines(case)).out)
+    assert told["missing"] == []
+    assert told["alternatives"]["A29"]["common_order"] == {
+        "payer": None, "prescriber": None, "missing": ["physician_only"],
+    }  # fmt: skip
+    text = cli("explain", "product", stdin=lines(case)).out
+    assert "Med A29 = common_order: " in text
+    assert ", uppgifter saknas: Endast läkare får förskriva" in text
+    known = {**case, "physician_only": False}
+    told = json.loads(cli("decide", "product", stdin=lines(known)).out)
+    assert "A29" not in told["alternatives"]
+
+
 def test_an_explanation_tells_the_duties_that_may_follow(cli: Cli) -> None:
     """Each with the facts that tell; before there is an answer nearly every duty may follow, and none is told."""
     case = {"profession": "physician", "place": "home"}
