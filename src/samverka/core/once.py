@@ -10,6 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 
 from samverka.core.models import Replay
 
@@ -19,8 +20,8 @@ View = Callable[Concatenate[R, P], HttpResponse]
 
 #: The name of the hidden field: ``{% once_key %}`` writes it.
 FIELD = "once"
-BAD_KEY = "Formuläret saknar giltig engångsnyckel. Ladda om sidan och försök igen; inget är sparat."
-OTHER_FORM = "Nyckeln är redan använd för ett annat formulär. Ladda om sidan och försök igen; inget är sparat."
+#: What is not a part of what somebody filled in.
+BESIDE = frozenset({FIELD, "csrfmiddlewaretoken"})
 
 
 def once(view: View[R, P]) -> View[R, P]:
@@ -36,7 +37,7 @@ def once(view: View[R, P]) -> View[R, P]:
         try:
             key = str(uuid.UUID(request.POST.get(FIELD, "")))
         except ValueError:
-            return HttpResponse(BAD_KEY, status=400, content_type="text/plain; charset=utf-8")
+            return _told(request, 400)
         digest, user = _digest(request), cast("int", request.user.pk)
         try:
             with transaction.atomic():
@@ -52,10 +53,17 @@ def once(view: View[R, P]) -> View[R, P]:
             if first is None:  # the view's own clash, not the key's
                 raise
         if first.digest != digest:
-            return HttpResponse(OTHER_FORM, status=409, content_type="text/plain; charset=utf-8")
+            return _told(request, 409, made=first.location)
         return HttpResponseRedirect(first.location)
 
     return done_once
+
+
+def _told(request: HttpRequest, status: int, *, made: str = "") -> HttpResponse:
+    """What became of it: where the first one is, and what was filled in now, to send with a key of its own."""
+    rest = [(name, value) for name, values in request.POST.lists() if name not in BESIDE for value in values]
+    known = {"made": made, "rest": rest, "files": bool(request.FILES)}
+    return render(request, "core/not_sent.html", known, status=status)
 
 
 def _digest(request: HttpRequest) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,6 +37,7 @@ def send(
     """One POST of the form."""
     request = RequestFactory().post("/form", {"once": key, "name": name, **more})
     request.user = who.user
+    request.session = {}
     return once(view)(request)
 
 
@@ -50,10 +53,30 @@ def test_another_form_with_a_used_key_is_refused(jamtland: None) -> None:
     """What the key said is remembered as a digest: other fields or another file are no replay."""
     who, key = actor("BERG", Role.REGISTRAR), str(uuid.uuid4())
     assert send(who, key, file=SimpleUploadedFile("a.csv", b"1")).status_code == 302
-    assert send(who, key, file=SimpleUploadedFile("a.csv", b"2")).status_code == 409
+    told = send(who, key, file=SimpleUploadedFile("a.csv", b"2"))
+    assert (told.status_code, told["Content-Type"]) == (409, "text/html; charset=utf-8")
+    assert 'href="/form">Välj filen igen' in told.content.decode()
     assert send(who, key, name="Annan", file=SimpleUploadedFile("a.csv", b"1")).status_code == 409
     assert send(who, key, file=SimpleUploadedFile("a.csv", b"1")).status_code == 302
     assert Unit.objects.filter(name__in=("Ny", "Annan")).count() == 1
+
+
+def test_what_was_changed_and_sent_again_is_not_lost(jamtland: None) -> None:
+    """Back, changed and sent: the page leads to the first, and holds what was filled in with a key that is good."""
+    who, key = actor("BERG", Role.REGISTRAR), str(uuid.uuid4())
+    first = send(who, key)
+    page = send(who, key, name="Å & <b>", more=["1", "2"]).content.decode()
+    assert f'<a class="button" href="{first["Location"]}">Visa det som är sparat</a>' in page
+    main = page.partition("<main")[2].partition("</main>")[0]
+    kept = [
+        (name, unescape(value)) for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', main)
+    ]
+    fields = [one for one in kept if one[0] not in {"once", "csrfmiddlewaretoken"}]
+    assert fields == [("name", "Å & <b>"), ("more", "1"), ("more", "2")]
+    again = dict(kept)["once"]
+    assert again != key
+    assert send(who, again, name="Å & <b>", more=["1", "2"])["Location"] != first["Location"]
+    assert Unit.objects.filter(name="Å & <b>").count() == 1
 
 
 def test_a_key_is_its_senders_own(jamtland: None) -> None:
@@ -69,7 +92,10 @@ def test_a_form_without_a_key_does_nothing(jamtland: None, key: str) -> None:
     """A form that was put together by hand is refused in words."""
     response = send(actor("BERG", Role.REGISTRAR), key)
     assert response.status_code == 400
-    assert "engångsnyckel" in response.content.decode()
+    page = response.content.decode()
+    assert "Inget är sparat" in page
+    assert "<title>Inte skickat – Samverka</title>" in page
+    assert "Visa det som är sparat" not in page
     assert Unit.objects.filter(name="Ny").count() == 0
 
 
