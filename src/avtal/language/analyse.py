@@ -6,13 +6,14 @@ walk over combinations of boundary values, once for each option of the readings;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from itertools import combinations as pairs
 from itertools import product
 from math import gcd, prod
+from typing import TypeAlias
 
 from avtal.explain import Step
 from avtal.language.compile import Closure, compile_tree
@@ -22,6 +23,8 @@ from avtal.language.facts import FactSet
 from avtal.language.proof import Derive, Proof, nothing_refused
 from avtal.language.rule import Decision
 
+#: From a name and an answer to both in words; from an outcome, whose name is empty, to that.
+Spell: TypeAlias = Callable[[str, "Value | None"], str]
 #: A computed table with more combinations than this is walked through: this many, spread evenly over them all.
 MOST_CASES = 50_000
 #: So many under each option that is not chosen.
@@ -60,8 +63,19 @@ class Findings:
     undecided: tuple[str, ...] = ()
 
 
+def plain(name: str, value: Value | None) -> str:
+    """A fact or a reading with its answer, and an outcome, by the names that the rules have."""
+    said = "(inte sagt)" if value is None else str(value)
+    return f"{name}={said}" if name else said
+
+
 def analyse(
-    place: str, decision: Decision, declared: FactSet, values: Values, derive: Derive = nothing_refused
+    place: str,
+    decision: Decision,
+    declared: FactSet,
+    values: Values,
+    derive: Derive = nothing_refused,
+    spell: Spell = plain,
 ) -> Findings:
     """Look a decision table through: by proof, and where its conditions are computed by cases too.
 
@@ -71,11 +85,12 @@ def analyse(
         declared: The facts that a case may state.
         values: Where parameters and readings are looked up.
         derive: What refuses facts that do not go together.
+        spell: How facts, readings and outcomes are told.
     """
     proof = Proof(decision, declared, values, derive)
     name = f"{place}.{decision.name}"
     if proof.exact:
-        return _told(Findings(name), decision, _proved(decision, proof))
+        return _told(Findings(name), decision, _proved(decision, proof), spell)
     answers = _answers(decision, declared)
     combinations = prod(map(len, answers.values()))
     seen = _tried(decision, values, answers, combinations)
@@ -85,10 +100,12 @@ def analyse(
         proved=False,
         cases=min(combinations, MOST_CASES),
         combinations=combinations,
-        computed=tuple(proof.variables.computed),
-        undecided=tuple(f"{_pair(decision, pair)} kan inte uteslutas, men inget fall hittades" for pair in possible),
+        computed=tuple(fact for fact in proof.variables.computed if not declared[fact].derived),
+        undecided=tuple(
+            f"{_pair(decision, pair, spell)} kan inte uteslutas, men inget fall hittades" for pair in possible
+        ),
     )
-    return _told(head, decision, seen)
+    return _told(head, decision, seen, spell)
 
 
 @dataclass(slots=True)
@@ -102,27 +119,34 @@ class _Seen:
     unknown: Case | None = None
 
 
-def _told(head: Findings, decision: Decision, seen: _Seen) -> Findings:
+def _told(head: Findings, decision: Decision, seen: _Seen, spell: Spell) -> Findings:
     """The findings in words."""
-    rows = {number: f"rad {number + 1} ({row.then}, rang {row.rank})" for number, row in enumerate(decision.rows)}
-    gap = f"inget villkor sant, utfall {decision.otherwise}"
+    rows = {
+        number: f"regelrad {number + 1} ({', '.join((spell('', row.then), f'rang {row.rank}', *row.clauses))})"
+        for number, row in enumerate(decision.rows)
+    }
+    gap = f"inget villkor sant, utfall {spell('', decision.otherwise)}"
+
+    def case_of(case: Case) -> str:
+        return ", ".join(spell(name, value) for name, value in case.items())
+
     return replace(
         head,
-        overlaps=tuple(f"{_pair(decision, pair)}: {_spell(case)}" for pair, case in seen.overlaps.items()),
+        overlaps=tuple(f"{_pair(decision, pair, spell)}: {case_of(case)}" for pair, case in seen.overlaps.items()),
         unreachable=tuple(f"{row} avgör aldrig" for number, row in rows.items() if number not in seen.decides),
         dormant=tuple(
             f"{row} avgör bara i en annan läsning än den valda"
             for number, row in rows.items()
             if number in seen.decides - seen.decides_now
         ),
-        gaps=() if seen.gap is None else (f"{gap}: {_spell(seen.gap)}",),
-        unknown=() if seen.unknown is None else (f"okänt fast allt är sagt: {_spell(seen.unknown)}",),
+        gaps=() if seen.gap is None else (f"{gap}: {case_of(seen.gap)}",),
+        unknown=() if seen.unknown is None else (f"okänt fast allt är sagt: {case_of(seen.unknown)}",),
     )
 
 
-def _pair(decision: Decision, pair: tuple[int, int]) -> str:
+def _pair(decision: Decision, pair: tuple[int, int], spell: Spell) -> str:
     one, other = (decision.rows[number] for number in pair)
-    return f"rang {one.rank} ger både {one.then} och {other.then}"
+    return f"rang {one.rank} ger både {spell('', one.then)} och {spell('', other.then)}"
 
 
 def _proved(decision: Decision, proof: Proof) -> _Seen:
@@ -221,7 +245,3 @@ def _cases(answers: Mapping[str, Sequence[Value]], total: int, most: int) -> Ite
             place, index = divmod(place, len(found))
             case[name] = found[index]
         yield case
-
-
-def _spell(case: Case) -> str:
-    return ", ".join(f"{name}={'(inte sagt)' if value is None else value}" for name, value in case.items())

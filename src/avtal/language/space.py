@@ -2,7 +2,8 @@
 
 The table is found by asking one missing fact after another and following every answer that can make a difference.
 Answers that lead to the same are one line; a fact that makes no difference in a line is left out of it. So every case
-there can be is in exactly one line.
+there can be is in exactly one line. Where two facts are only held against each other, as where a person is registered
+and where the person stays, it is asked whether they differ: which of eight municipalities it is makes no difference.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import product
 from typing import cast
 
 from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, branch, missing, probes
 from avtal.language.expression import Expression, Value, constant
-from avtal.language.facts import FactSet
+from avtal.language.facts import Facts, FactSet, boolean
 from avtal.language.rewrite import Rewrite, rewriter
 from avtal.language.rule import Decision
+
+#: Between the names of two facts, in the name of the condition that they differ.
+DIFFERS = "<>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +65,45 @@ def settled(tree: Expression, values: Values, day: date) -> Expression:
     return rewriter(settle)(tree)
 
 
+def differing(left: str, right: str) -> str:
+    """The name of the condition that two facts differ."""
+    return f"{left}{DIFFERS}{right}"
+
+
 class Space:
     """One decision of one edition on one day, ready to be walked."""
 
     def __init__(self, decision: Decision, declared: FactSet, values: Values, day: date) -> None:
-        self.declared = declared
         self.values = values
-        rows = tuple(replace(row, when=settled(row.when, values, day)) for row in decision.rows)
+        self.pairs: dict[str, tuple[str, str]] = {}
+        self._listed = {name: fact.values for name, fact in declared.items()}
+        self._differ: dict[str, Expression] = {}
+        apart = rewriter(self._apart)
+        rows = tuple(replace(row, when=apart(settled(row.when, values, day))) for row in decision.rows)
+        self.declared = FactSet(*declared.values(), *map(boolean, self.pairs))
         self.decision = replace(decision, rows=tuple(sorted(rows, key=lambda row: row.rank)))
         self.tree = self.decision.tree()
         self.decides = compile_tree(self.tree, values)
         self.holds: list[Closure] = [compile_tree(row.when, values) for row in self.decision.rows]
+
+    def _apart(self, node: Expression, _: Rewrite) -> Expression | None:
+        """Two facts that are held against each other, as a fact of its own: whether they differ."""
+        if node.op not in ("=", "<>") or not all(arg.op == "fact" and self._listed[arg.name] for arg in node.args):
+            return None
+        left, right = (arg.name for arg in node.args)
+        name = differing(left, right)
+        self.pairs[name] = left, right
+        differ = self._differ.setdefault(name, Facts(FactSet(boolean(name)))[name])
+        return differ if node.op == "<>" else ~differ
+
+    def can_be(self, case: Case) -> bool:
+        """Whether a case's facts can be as different, or as alike, as it says."""
+        for name, pair in self.pairs.items():
+            if name in case:
+                left, right = ((case[one],) if one in case else self._listed[one] for one in pair)
+                if not any((a != b) is case[name] for a, b in product(left, right)):
+                    return False
+        return True
 
     def open_facts(self, case: Case) -> tuple[str, ...]:
         """The facts that keep the case undecided."""
@@ -103,7 +136,7 @@ def tried(decision: Decision, declared: FactSet, day: date, *editions: Values) -
     found: dict[str, set[Value]] = {}
     for one in (Space(decision, declared, values, day) for values in editions):
         for fact in one.tree.facts():
-            found.setdefault(fact, set()).update(probes(one.tree, fact, declared))
+            found.setdefault(fact, set()).update(probes(one.tree, fact, one.declared))
     return {fact: tuple(sorted(answers, key=_order)) for fact, answers in found.items()}
 
 
@@ -118,6 +151,8 @@ def _walk(spaces: Sequence[Space], case: Mapping[str, Value], facts: Mapping[str
     answers = sorted({answer for one in spaces for answer in probes(one.tree, asked, one.declared)}, key=_order)
     groups: list[tuple[list[Value], _Lines]] = []
     for answer in answers:
+        if not all(one.can_be({**case, asked: answer}) for one in spaces):
+            continue
         below = _walk(spaces, {**case, asked: answer}, {})
         same = next((group for group in groups if group[1] == below), None)
         if same:

@@ -39,7 +39,7 @@ def check(options: argparse.Namespace) -> int:
     print(table(head, [(place, shown(f), *numbers) for f, (place, *numbers) in zip(findings, counted, strict=True)]))
     print(PROVED)
     for found in findings:
-        for text in remarks(found):
+        for text in remarks(found, book):
             print(f"  {found.place}: {text}")
     confirmed = {choice.reading for choice in book.choices}
     print(f"\nÖppna läsningar: {len(book.readings) - len(confirmed)} av {len(book.readings)}")
@@ -77,7 +77,7 @@ def _tables(options: argparse.Namespace) -> int:
         return BAD_INPUT
     try:
         book, other = edition(), _with_values(asked_edition(options), options.value)
-        found = list(review.sheets(book))
+        found = [review.found_sheet(every_finding(book), book), *review.sheets(book)]
         if other != book:
             found += list(review.sheets(book, other))
         written = review.write(Path(options.tables), book, found)

@@ -61,7 +61,7 @@ def test_a_computed_overlap_gap_and_dead_row_are_found_by_cases() -> None:
     rows = Row(1, F.n0 + F.n1 > 3, "high"), Row(1, F.p & (F.n0 + F.n1 > 3), "other"), Row(2, F.n0 + F.n1 > 20, "dead")
     found = analyse("charge", Decision("status", rows, "none"), DECLARED, VALUES)
     assert found.overlaps == ("rang 1 ger både high och other: n0=0, n1=4, p=True",)
-    assert found.unreachable == ("rad 3 (dead, rang 2) avgör aldrig",)
+    assert found.unreachable == ("regelrad 3 (dead, rang 2) avgör aldrig",)
     assert found.gaps == ("inget villkor sant, utfall none: n0=0, n1=0, p=True",)
     assert found.undecided == ()
 
@@ -74,7 +74,7 @@ def test_other_options_of_a_computed_table_are_walked_too() -> None:
     found = analyse("charge", Decision("status", rows, "none"), DECLARED, VALUES)
     assert found.overlaps == ("rang 1 ger både late och q: n0=0, n1=4, p=True, q=True, A01=y",)
     assert found.unreachable == ()
-    assert found.dormant == ("rad 1 (late, rang 1) avgör bara i en annan läsning än den valda",)
+    assert found.dormant == ("regelrad 1 (late, rang 1) avgör bara i en annan läsning än den valda",)
 
 
 def walk(table: Decision, declared: FactSet) -> list[Case]:

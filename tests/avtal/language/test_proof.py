@@ -85,8 +85,8 @@ def test_a_row_that_rests_on_a_reading_and_never_decides_is_found() -> None:
     dead = by_reading("A01", {"x": F.q & ~F.q, "y": F.p & F.q})
     late = by_reading("A01", {"x": F.q & ~F.q, "y": F.q})
     found = look(Row(1, F.p, "no"), Row(2, dead, "yes"), Row(2, late, "yes"))
-    assert found.unreachable == ("rad 2 (yes, rang 2) avgör aldrig",)
-    assert found.dormant == ("rad 3 (yes, rang 2) avgör bara i en annan läsning än den valda",)
+    assert found.unreachable == ("regelrad 2 (yes, rang 2) avgör aldrig",)
+    assert found.dormant == ("regelrad 3 (yes, rang 2) avgör bara i en annan läsning än den valda",)
 
 
 def test_what_is_refused_together_is_no_case() -> None:
@@ -102,7 +102,7 @@ def test_what_is_refused_together_is_no_case() -> None:
     assert analyse("t", table, DECLARED, VALUES, derive).overlaps == ()
     both = Decision("status", (Row(1, F.p & (F.town == "BERG"), "yes"),), "none")
     assert analyse("t", both, DECLARED, VALUES).unreachable == ()
-    assert analyse("t", both, DECLARED, VALUES, derive).unreachable == ("rad 1 (yes, rang 1) avgör aldrig",)
+    assert analyse("t", both, DECLARED, VALUES, derive).unreachable == ("regelrad 1 (yes, rang 1) avgör aldrig",)
 
 
 def test_gaps_and_numbers_that_nobody_entered_are_told_with_a_case() -> None:

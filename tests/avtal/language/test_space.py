@@ -11,10 +11,11 @@ import pytest
 
 from avtal.editions.jamtland_2026 import QUESTIONS, edition
 from avtal.language.compile import compile_tree
+from avtal.language.evaluate import probes
 from avtal.language.expression import choose, constant, parameter
 from avtal.language.facts import Facts, FactSet, boolean, code, whole
 from avtal.language.rule import Decision, Row
-from avtal.language.space import Difference, Line, differences, settled, space, tried
+from avtal.language.space import DIFFERS, Difference, Line, Space, differences, differing, settled, space, tried
 from tests.avtal.language.fakes import FakeValues, since
 
 DAY = date(2026, 7, 1)
@@ -82,11 +83,16 @@ def test_a_fact_that_turns_out_to_make_no_difference_is_left_out() -> None:
 def wrong(lines: Sequence[Line], decision: Decision, declared: FactSet, cases: int = 2000) -> list[str]:
     """Random cases, every fact stated, that are not in exactly one line, or in a line that decides otherwise."""
     dice = random.Random("cases")
-    asked = tried(decision, declared, edition().valid_from, edition())
-    decides = compile_tree(settled(decision.tree(), edition(), edition().valid_from), edition())
+    tree = settled(decision.tree(), edition(), edition().valid_from)
+    asked = {fact: probes(tree, fact, declared) for fact in tree.facts()}
+    pairs = [name for name in tried(decision, declared, edition().valid_from, edition()) if DIFFERS in name]
+    decides = compile_tree(tree, edition())
     found = []
     for _ in range(cases):
         case = {fact: dice.choice(answers) for fact, answers in asked.items()}
+        for pair in pairs:
+            left, right = pair.split(DIFFERS)
+            case[pair] = case[left] != case[right]
         here = [line for line in lines if all(case[fact] in given for fact, given in line.facts.items())]
         if len(here) != 1 or here[0].outcome != decides(case):
             found.append(f"{len(here)} lines: {case}")
@@ -121,3 +127,40 @@ def test_answers_of_an_open_code_are_those_it_is_compared_with() -> None:
     status = choose(FACTS.profession == "physician", "level", "normal")
     outcome = Decision("next", (Row(1, status == "level", "A"),), otherwise="B")
     assert tried(outcome, DECLARED, DAY, NOTHING)["profession"] == ("other", "physician")
+
+
+def test_two_facts_that_are_held_against_each_other_are_one_condition() -> None:
+    """Which town it is makes no difference, only whether the two are the same."""
+    towns = FactSet(code("home", "ARE", "BERG", "OTHER"), code("stays", "ARE", "BERG"), boolean("wish"))
+    facts = Facts(towns)
+    elsewhere = facts.home.is_in("ARE", "BERG") & (facts.stays != facts.home) & ~(facts.home == facts.stays)
+    decision = Decision("who", (Row(1, elsewhere, "A"),), otherwise="B")
+    there, back = differing("stays", "home"), differing("home", "stays")
+    assert space(decision, towns, NOTHING, DAY) == [
+        Line({"home": ("ARE", "BERG"), there: (False,)}, "B", ()),
+        Line({"home": ("ARE", "BERG"), there: (True,), back: (False,)}, "B", ()),
+        Line({"home": ("ARE", "BERG"), there: (True,), back: (True,)}, "A", ()),
+        Line({"home": ("OTHER",)}, "B", ()),
+    ]
+
+
+def test_what_cannot_be_alike_is_not_a_line() -> None:
+    """Whoever is registered outside the county cannot stay there, within it: no line says what such a case gives."""
+    towns = FactSet(code("home", "ARE", "BERG", "OTHER"), code("stays", "ARE", "BERG"))
+    facts = Facts(towns)
+    decision = Decision("who", (Row(1, (facts.home == "OTHER") & (facts.stays == facts.home), "A"),), otherwise="B")
+    assert space(decision, towns, NOTHING, DAY) == [Line({}, "B", ())]
+    one = Space(decision, towns, NOTHING, DAY)
+    apart = differing("stays", "home")
+    found = [one.can_be({"home": home, apart: differ}) for home in ("ARE", "OTHER") for differ in (True, False)]
+    assert found == [True, True, True, False]
+    assert one.can_be({"stays": "ARE", "home": "ARE", apart: False})
+    assert not one.can_be({"stays": "ARE", "home": "BERG", apart: False})
+
+
+def test_codes_without_a_list_are_held_against_each_other_as_they_are() -> None:
+    """What they may be is not known, so each is asked for."""
+    open_codes = FactSet(code("one"), code("other", "a"))
+    facts = Facts(open_codes)
+    decision = Decision("who", (Row(1, facts.one == facts.other, "A"),), otherwise="B")
+    assert Space(decision, open_codes, NOTHING, DAY).pairs == {}
