@@ -229,6 +229,29 @@ def product(case: Case) -> tuple[str, str]:
     return payer, payer
 
 
+def product_cannot_be(case: Case) -> bool:
+    """Another municipality than the one that answers (001:63), work for another than that (001:996)."""
+    party, municipality, behalf = (case.get(name) for name in ("responsible_party", "municipality", "assignment"))
+    if case.get("palliative_team") and case.get("palliative") == "none":
+        return True  # 001:1742-1746
+    if party is None:
+        return False
+    other = municipality is not None and party not in ("REGION", f"MUNICIPALITY:{municipality}")
+    return other or (behalf is not None and behalf.split(">")[1] != party)
+
+
+def product_flags(case: Case) -> set[str]:
+    """What the text leaves open of a complete case: incontinence products as material; nothing left to prescribe."""
+    found = set()
+    payer = _payer(case)
+    if case["product"] == "incontinence" and payer == "RESPONSIBLE" and _consumables(case) != payer:
+        found.add("incontinence_may_be_consumables")
+    ended = case["evaluated"] and not case["prescription_remains"]
+    if case["product"] == "consumables" and payer == "RESPONSIBLE" and ended:
+        found.add("prescription_ended_unregulated")
+    return found
+
+
 def _payer(case: Case) -> str:
     kind = case["product"]
     if kind == "consumables":

@@ -68,6 +68,7 @@ PRODUCT_VALUES: Mapping[str, tuple[Any, ...]] = {
     "physician_only": (True, False),
     "newly_prescribed": (True, False),
     "assignment": ("MUNICIPALITY:ARE>REGION",),
+    "palliative": ("none", "general"),
 }
 #: A case that meets all four criteria: random cases begin here often enough to reach the last rows.
 NORMAL = {name: values[0] for name, values in VALUES.items()} | {
@@ -106,6 +107,10 @@ def completions(case: Mapping[str, Any], values: Mapping[str, tuple[Any, ...]]) 
 ROLES = {name: compile_tree(tree, edition()) for name, tree in CARE.trees.items()}
 DUTIES = {task.name: compile_tree(task.when, edition()) for task in CARE.task_list}
 PRODUCT_ROLES = {name: compile_tree(tree, edition()) for name, tree in PRODUCT.trees.items()}
+PRODUCT_FLAGS = {
+    name: compile_tree(PRODUCT.flag_trees[name], edition())
+    for name in ("incontinence_may_be_consumables", "prescription_ended_unregulated")
+}
 CASES = complete(VALUES, NORMAL)
 PRODUCTS = complete(PRODUCT_VALUES, {})
 GAPS = st.sets(st.sampled_from(sorted(set(VALUES) - set(decisions.SAID))), min_size=1, max_size=MOST_MISSING)
@@ -192,8 +197,9 @@ def test_what_is_still_possible_is_what_completions_give(case: dict[str, Any], g
 @settings(max_examples=800, deadline=None)
 @given(PRODUCTS)
 def test_product_agrees_with_the_second_implementation(case: dict[str, Any]) -> None:
-    """Payer and prescriber of any complete case."""
+    """Payer, prescriber and what the text leaves open, of any complete case."""
     assert (PRODUCT_ROLES["payer"](case), PRODUCT_ROLES["prescriber"](case)) == decisions.product(case)
+    assert {name for name, raised in PRODUCT_FLAGS.items() if raised(case)} == decisions.product_flags(case)
 
 
 @settings(max_examples=500, deadline=None)

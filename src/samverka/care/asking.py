@@ -47,6 +47,8 @@ class Interview:
         self.shown = tuple(trees)
         self.decided = (*trees, *tasks)
         self.flags = tuple(flags)
+        #: The facts that tell which documents speak of the case: the clauses that are cited hang on them.
+        self.spoken_of = frozenset(fact for tree in question.speaking.values() for fact in tree.facts())
         self.warned = tuple(f"flag {name}" for name in self.entrance.warned)
         self._outcomes = outcomes(question.trees[question.main])
         self._probes = {name: self._boundaries(name) for name in question.facts.stated()}
@@ -125,7 +127,7 @@ class Interview:
 
     def _matters(self, name: str, standing: Standing, without: Standing) -> bool:
         view = self._view(without)
-        if name in self._live(without, view) or self._raises_a_flag(name, without):
+        if name in self.spoken_of or name in self._live(without, view) or self._raises_a_flag(name, without):
             return True
         named = {value for output in self.shown for value in view.possible(output)}
         party = self.question.party

@@ -37,7 +37,7 @@ def slow(question: Question) -> Interpreted:
 
 
 def drawn(question: Question, draw: Random, known: float) -> dict[str, Any]:
-    """A case by chance; each fact is stated so often."""
+    """A case by chance; each fact is stated so often, and mostly what contradicts another is left out."""
     stated: dict[str, Any] = {}
     for name in question.facts.stated():
         fact = question.facts[name]
@@ -56,7 +56,18 @@ def drawn(question: Question, draw: Random, known: float) -> dict[str, Any]:
             case Kind.INT:
                 stated[name] = draw.choice((fact.low, min(fact.high, 5), min(fact.high, 6), min(fact.high, 15),
                                             min(fact.high, 70)))  # fmt: skip
-    return stated
+    return without_contradictions(question, stated) if draw.random() < 0.9 else stated
+
+
+def without_contradictions(question: Question, stated: dict[str, Any]) -> dict[str, Any]:
+    """The case without the facts that are refused together with others, one after the other."""
+    while True:
+        try:
+            question.case(stated, edition())
+        except BadFacts as bad:
+            stated = {name: value for name, value in stated.items() if name != bad.faults[0].fact}
+        else:
+            return stated
 
 
 def said(question: Question, case: dict[str, Any], book: Edition) -> str:

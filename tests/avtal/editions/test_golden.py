@@ -95,7 +95,7 @@ GROUNDS_ONLY = {
     "care.responsible": {"PV-ANS-1", "PV-ANS-2", "SB-REH-1"},
     "care.performer": {"PV-ANS-4", "OB-ANS-ONS"},
     "product.payer": {"OB-HJM-5", "OB-SJM-3b", "OB-HJM-0"},
-    "product.prescriber": {"OB-SJM-0"},
+    "product.prescriber": {"OB-HJM-5", "OB-SJM-3b", "OB-HJM-0"},
     "matter.responsible": {"MT-ANS-6"},
     "matter.payer": {"PV-LKM-3"},
 }

@@ -50,7 +50,7 @@ def stated(question: Question) -> st.SearchStrategy[dict[str, Any]]:
     """Any facts that a case may state, each of them or not, but for costs, and but for what cannot be together."""
     names = [name for name in question.facts.stated() if name not in ("date", *care.COSTS)]
     found = st.fixed_dictionaries({}, optional={name: _values(question, name) for name in names})
-    return found.filter(lambda case: not decisions.cannot_be(case))
+    return found.filter(lambda case: not decisions.cannot_be(case) and not decisions.product_cannot_be(case))
 
 
 def _values(question: Question, name: str) -> st.SearchStrategy[Any]:
@@ -304,16 +304,39 @@ def test_ob_slu_3_a_visitors_costs_have_no_municipality_to_invoice_from() -> Non
         ({"responsible_party": "MUNICIPALITY:BERG"}, "MUNICIPALITY:BERG"),
         ({"responsible_party": "REGION", "assignment": "MUNICIPALITY:ARE>REGION"}, "MUNICIPALITY:ARE"),
         ({"responsible_party": "REGION", "employer": "MUNICIPALITY:KROKOM"}, "MUNICIPALITY:KROKOM"),
-        ({"responsible_party": "REGION"}, None),
+        ({"municipality": "BERG", "employer": "MUNICIPALITY:KROKOM"}, "MUNICIPALITY:BERG"),
+        ({"responsible_party": "REGION"}, "MUNICIPALITY"),
+        ({}, "MUNICIPALITY"),
     ],
 )
-def test_pv_sjp_2_the_municipality_is_the_one_that_answers_performs_or_employs(
-    case: dict[str, Any], party: str | None
+def test_pv_sjp_2_the_municipality_is_the_one_that_is_named_answers_performs_or_employs(
+    case: dict[str, Any], party: str
 ) -> None:
-    """For incontinence products of an affiliated person; without any of them it is asked for."""
+    """For incontinence products of an affiliated person; without any of them it is the municipality all the same."""
     answer = products.product.ask({"product": "incontinence", "palliative_team": True, **case}, edition())
     assert answer.fields["payer"] == party
-    assert answer.missing == (() if party else ("assignment",))
+    assert answer.missing == ()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {"palliative": "none", "palliative_team": True},
+        {"municipality": "BERG", "responsible_party": "MUNICIPALITY:ARE"},
+        {"assignment": "MUNICIPALITY:ARE>REGION", "responsible_party": "MUNICIPALITY:BERG"},
+    ],
+)
+def test_product_facts_that_contradict_each_other_are_refused(case: dict[str, Any]) -> None:
+    """Both are named; without one of them the other stands, and a case that holds neither pair is answered."""
+    assert decisions.product_cannot_be(case)
+    with pytest.raises(BadFacts, match="men det är också sagt att") as refused:
+        products.product.ask(case, edition())
+    assert {fault.fact for fault in refused.value.faults} == set(case)
+    for name in case:
+        products.product.ask({key: value for key, value in case.items() if key != name}, edition())
+    together = {"municipality": "BERG", "responsible_party": "MUNICIPALITY:BERG", "palliative": "general",
+                "palliative_team": True, "assignment": "REGION>MUNICIPALITY:BERG"}  # fmt: skip
+    assert products.product.ask(together, edition()).missing == ("product",)
 
 
 #: Reading, option, question, case -> what the option changes there.

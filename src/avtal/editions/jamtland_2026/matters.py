@@ -185,8 +185,8 @@ def _present(found: Found, case: Case, _: Edition) -> dict[str, Any]:
     named = {name: _party(value, case) for name, value in found.items()}
     chosen = MATTERS.get(str(case["matter"]))
     # a charge computes what the agreement says is paid: not what goes by another agreement, or is not said
-    charged = chosen and found["payer"] not in (None, SEPARATE, UNSAID)
-    return {**named, "charge": (chosen.charge or None) if charged else None}
+    paid = found["payer"] not in (None, SEPARATE, UNSAID)
+    return {**named, "charge": (chosen.charge or None) if chosen and paid else None}
 
 
 def _flags(facts: Facts, _: Outputs) -> Outputs:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from avtal.editions.jamtland_2026.principles import DAY_ACTIVITIES, FACILITIES, LSS_CHILD
 from avtal.editions.jamtland_2026.special_housing import REHABILITATION
 from avtal.language.citing import Speaks
-from avtal.language.expression import Expression
 from avtal.language.facts import Facts
 
-MATERIALS = ("consumables", "incontinence", "sampling")
+AIDS_AND_EQUIPMENT = ("assistive_device", "medical_device", "specialist_equipment")
+PALLIATIVE_CARE = ("general", "specialised", "specialised_consultation")
 
 
 def of_care(facts: Facts) -> Speaks:
     """Ordinary housing; special housing and day activities; palliative care, where it is said to be that."""
     facility = facts.housing.is_in(*FACILITIES, LSS_CHILD)
-    palliative = facts.palliative.is_in("general", "specialised", "specialised_consultation")
+    palliative = facts.palliative.is_in(*PALLIATIVE_CARE)
     said = palliative.is_true() | facts.palliative_team
     rehabilitation = facts.profession.is_in(*REHABILITATION)
     return {
@@ -26,24 +26,14 @@ def of_care(facts: Facts) -> Speaks:
 
 
 def of_product(facts: Facts) -> Speaks:
-    """The same texts on materials and on aids, each for its products.
-
-    Whether somebody who is not affiliated gets palliative care is no fact of a product: PV-SJP-0 may speak of anybody.
-    """
-    facility, material = facts.housing.is_in(*FACILITIES), facts.product.is_in(*MATERIALS)
+    """The same of products; palliative care is told of where it is said to be that."""
+    facility = facts.housing.is_in(*FACILITIES)
     return {
         "OB": ~facility,
         "SB": facility,
-        "PV-SJP-1": facts.palliative_team,
-        **dict.fromkeys(("OB-SJM-0", "SB-SJM-0", "OB-SJM-3", "SB-SJM-3"), material),
-        **dict.fromkeys(("OB-HJM-0", "SB-HJM-0", "OB-HJM-3", "SB-HJM-3"), ~material),
-        **dict.fromkeys(("OB-HJM-1", "SB-HJM-1"), facts.physician_only.is_true()),
-        **_of(facts, "nutrition", "OB-HJM-2a", "OB-SJM-5", "SB-SJM-5"),
-        **_of(facts, "diabetes", "OB-HJM-2b"),
-        **_of(facts, "ostomy", "OB-HJM-2c"),
-        **_of(facts, "oxygen", "OB-HJM-2d"),
+        "PV-SJP-0": facts.palliative.is_in(*PALLIATIVE_CARE).is_true() | facts.palliative_team.is_true(),
+        "OB-HJM-4": facts.product.is_in(*AIDS_AND_EQUIPMENT),
+        "OB-HJM-2b": facts.product == "diabetes",
+        "OB-HJM-2c": facts.product == "ostomy",
+        "OB-HJM-2d": facts.product == "oxygen",
     }
-
-
-def _of(facts: Facts, product: str, *clauses: str) -> dict[str, Expression]:
-    return dict.fromkeys(clauses, facts.product == product)
