@@ -16,6 +16,7 @@ from avtal.calendar import Period, add_months
 from samverka.assignments.models import Work
 from samverka.core.acting import Actor
 from samverka.settlement.basis import keepers
+from samverka.settlement.credited import not_invoiced_again
 from samverka.settlement.models import (
     Basis,
     BasisKind,
@@ -84,6 +85,7 @@ class PayerTotal:
         total: In öre.
         before: What was invoiced for the period before, credit notes counted; None where nothing was.
         change: The difference; None where nothing was invoiced before.
+        credited: Of the period before, what was credited and is not invoiced again.
         example: Whether any of it is example data.
     """
 
@@ -93,24 +95,28 @@ class PayerTotal:
     total: int
     before: int | None
     change: int | None
+    credited: int
     example: bool
 
 
 def payers_of(proposal: Proposal) -> list[PayerTotal]:
     """A proposal's charged lines by who is sent the invoice, with the change against the period before."""
-    before = previous_totals(proposal)
+    before, credited = previous_totals(proposal), previous_credited(proposal)
     earlier = Case(*(When(stream=stream, then=Value(ore)) for stream, ore in before.items()), default=Value(0))
     of = proposal.lines.filter(status="charged").order_by().values("stream")
     rows = of.annotate(
         rows=Count("pk"), counted=Sum("events"), owed=Sum("amount"), examples=Count("pk", filter=Q(example=True))
     ).annotate(change=F("owed") - earlier)
-    return [_payer(row, before) for row in rows.order_by("stream")]
+    return [_payer(row, before, credited) for row in rows.order_by("stream")]
 
 
-def _payer(row: Mapping[str, Any], before: dict[str, int]) -> PayerTotal:
+def _payer(row: Mapping[str, Any], before: dict[str, int], credited: dict[str, int]) -> PayerTotal:
     stream = row["stream"]
     earlier, change = (before[stream], row["change"]) if stream in before else (None, None)
-    return PayerTotal(stream, row["rows"], row["counted"], row["owed"], earlier, change, bool(row["examples"]))
+    return PayerTotal(
+        stream, row["rows"], row["counted"], row["owed"], earlier, change, credited.get(stream, 0),
+        bool(row["examples"]),
+    )  # fmt: skip
 
 
 def previous_totals(proposal: Proposal) -> dict[str, int]:
@@ -118,6 +124,13 @@ def previous_totals(proposal: Proposal) -> dict[str, int]:
     first, last = previous_months(proposal.period)
     lines = InvoiceLine.objects.filter(invoice__issuer=proposal.issuer, month__gte=first, month__lte=last)
     return dict(lines.order_by().values_list("stream").annotate(Sum("amount")))
+
+
+def previous_credited(proposal: Proposal) -> dict[str, int]:
+    """By stream, what the issuer has credited of the period before and not invoiced again."""
+    first, last = previous_months(proposal.period)
+    rows = not_invoiced_again(proposal.issuer).filter(line__month__gte=first, line__month__lte=last)
+    return dict(rows.values_list("line__stream").annotate(Sum("amount")))
 
 
 def previous_months(period: str) -> tuple[int, int]:
