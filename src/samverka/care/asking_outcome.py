@@ -8,6 +8,7 @@ from typing import Any
 
 from avtal.book.answer import Answer
 from avtal.explain import Step
+from avtal.language.expression import Value
 from samverka.care.asking import Interview
 from samverka.care.asking_fields import Fields
 from samverka.care.asking_standing import Turn
@@ -20,6 +21,8 @@ NOT_SAID = "framgår inte av texten"
 MOST_NAMED = 4
 #: So many answers that are still possible are named.
 MOST_POSSIBLE = 6
+#: What stands before the headline where there is no answer yet.
+NOT_SETTLED = "Det saknas uppgifter. Möjligt är"
 #: Answers that name nobody, and the text where what is possible is listed.
 LEFT_TO_PEOPLE = ("MANUAL", "UNREGULATED")
 OR_PEOPLE = "eller så avgörs det av människor"
@@ -125,12 +128,14 @@ class Telling:
         interview, told = self.interview, answer.fields
         entrance = interview.entrance
         main = told[interview.question.main]
+        found = interview.found(interview.question.main, turn.standing)
+        settled = main is not None or (found is not None and len(turn.forming) == 1)  # a role, of which nobody is known
         return Outcome(
             headline=self._headline(main, turn),
             ground=self._ground(answer),
             reasons=tuple(self._reasons(answer)),
-            settled=main is not None,
-            lead=_lead(main),
+            settled=settled,
+            lead=_lead(found) if settled else NOT_SETTLED,
             lines=(*self._lines(entrance.outputs, told, turn, always=True), *self._lines(entrance.more, told, turn)),
             money=tuple(self._money(told, turn)),
             no_money=self._no_money(told, turn),
@@ -141,7 +146,7 @@ class Telling:
             missing=tuple(self._fact(name) for name in answer.missing),
             decisive=tuple(self._fact(name) for name in turn.decisive),
             tasks=tuple(self._task(one) for one in told["checklist"]),
-            may=tuple(self._may(told, turn)) if main is not None else (),
+            may=tuple(self._may(told, turn)) if settled else (),
             why=tuple(self._why(step, before) for step in answer.explanation.steps),
         )
 
@@ -325,10 +330,8 @@ class Telling:
         return Task(one["label"], _capital(self.party(one["who"])), one["should"], tuple(one["clauses"]))
 
 
-def _lead(main: str | None) -> str:
-    """What stands before the headline."""
-    if main is None:
-        return "Det saknas uppgifter. Möjligt är"
+def _lead(main: Value | None) -> str:
+    """What stands before the headline of an answer."""
     if main in LEFT_TO_PEOPLE:
         return "Texten pekar inte ut någon"
     return "Avtalet säger" if main in NO_PARTY else "Avtalet pekar ut"
