@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from itertools import compress
 from typing import Any
 
 from avtal.book.answer import Answer, BadFacts, standing_flags
@@ -36,6 +37,8 @@ Found = Mapping[str, "Value | None"]
 #: The fields that are made of the duties: those that follow, and those that may.
 CHECKLISTS = ("checklist", "checklist_open")
 
+#: So many duties of one question are kept; then it begins anew.
+MOST_DUTIES = 4_096
 #: A reading, an option of it, the fields under it, and what tells which facts are missing then.
 Another = tuple[str, str, dict[str, Any], Callable[[], Sequence[str]]]
 
@@ -57,6 +60,16 @@ class Task:
     who: str
     when: Expression
     should: bool = False
+
+
+class Duty(dict[str, Any]):
+    """A duty as an answer tells it, with its text in JSON."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, told: Mapping[str, Any]) -> None:
+        super().__init__(told)
+        self.text = _JSON.encode(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +154,11 @@ class Question(Inquiry):
         return self.speaks(self.recorders[0])
 
     @cached_property
+    def _beside(self) -> dict[frozenset[str], dict[str, tuple[str, ...]]]:
+        """The same without what is silent, as far as it has been asked for."""
+        return {}
+
+    @cached_property
     def beside(self) -> dict[str, tuple[str, ...]]:
         """The outputs that are told beside the asked ones, with their clauses."""
         return {name: tree.clauses for name, tree in self.trees.items() if name not in self.asked and tree.clauses}
@@ -190,17 +208,17 @@ class Question(Inquiry):
         except MissingValue:
             return self.interpreted(case, edition)
         found = worked.found(row)
-        missing = self._missing({name: (found[name], worked.missing(name, row)) for name in self.asked}, case)
+        lacks = {name: worked.missing(name, row) for name in self.asked}
+        missing = self._missing({name: (found[name], lacks[name]) for name in self.asked}, case)
         fields = self.present(found, case, edition)
-        states = worked.states(row)
-        flags = [name for name, state in zip(self.flag_trees, states, strict=False) if state]  # duties come after
+        states, silent = worked.states(row), worked.silent(row)
+        flags = list(compress(self.flag_trees, states))  # the duties' states come after theirs
         duties = states[len(self.flag_trees) :]
-        lacking = worked.lacking(row) if None in duties else ()
-        silent = worked.silent(row)
-        fields |= self._duties(duties, lacking[len(self.flag_trees) :], case, edition, silent)
+        lacking = worked.lacking(row)[len(self.flag_trees) :] if None in duties else ()
+        fields |= self._duties(duties, lacking, case, edition, silent)
         explanation = worked.reasons(fields[self.main], row)
         flags += self._standing(explanation, case, edition)
-        first = (worked.next(case, row) or missing[0]) if missing else None
+        first = (worked.next(case, row, lacks) or missing[0]) if missing else None
         grounds = self._grounds(fields, silent)
         return Decided(
             fields, explanation, tuple(flags), missing, next_question=first, grounds=grounds, case=case, row=row
@@ -234,9 +252,13 @@ class Question(Inquiry):
 
     def _grounds(self, fields: Mapping[str, Any], silent: frozenset[str]) -> tuple[str, ...]:
         """The clauses of what is told beside the asked outputs, where it says something, and of the duties."""
-        beside = [cited(clauses, silent) for name, clauses in self.beside.items() if fields.get(name)]
-        found = [clause for clauses in beside for clause in clauses]
-        return (*found, *(clause for duty in fields["checklist"] for clause in duty["clauses"]))
+        beside = self._beside.get(silent)
+        if beside is None:
+            beside = self._beside[silent] = {name: cited(clauses, silent) for name, clauses in self.beside.items()}
+        found = [clause for name, clauses in beside.items() if fields.get(name) for clause in clauses]
+        for duty in fields["checklist"]:
+            found += duty["clauses"]
+        return tuple(found)
 
     def _missing(self, asked: Mapping[str, tuple[Value | None, tuple[str, ...]]], case: Case) -> tuple[str, ...]:
         """The facts that the asked outputs lack, and those that would tell which party a role is."""
@@ -263,33 +285,50 @@ class Question(Inquiry):
     def _duties(
         self,
         states: Sequence[Value | None],
-        lacking: Sequence[Sequence[str]],
+        lacking: Sequence[tuple[str, ...]],
         case: Case,
         edition: Edition,
         silent: frozenset[str],
     ) -> dict[str, Any]:
         """The duties that follow, and those that may: unknown is never false, so these say which facts would tell."""
-        follow: list[dict[str, Any]] = []
-        may: list[dict[str, Any]] = []
-        for number, (task, state) in enumerate(zip(self.task_list, states, strict=True)):
-            if state:
-                follow.append(self._task(task, case, edition, silent))
-            elif state is None:
-                may.append({**self._task(task, case, edition, silent), "missing": list(lacking[number])})
+        follow = [self._task(number, case, edition, silent) for number, state in enumerate(states) if state]
+        may = [
+            self._task(number, case, edition, silent, lacking[number])
+            for number, state in enumerate(states)
+            if state is None
+        ]
         return {"checklist": follow, "checklist_open": may}
 
     def _in_order(self, names: Container[str]) -> tuple[str, ...]:
         """Facts in order of asking, without those that nobody states."""
         return tuple(name for name in self.facts.stated() if name in names)
 
-    def _task(self, task: Task, case: Case, edition: Edition, silent: frozenset[str]) -> dict[str, Any]:
-        return {
-            "duty": task.name,
-            "label": edition.words.label(task.name),
-            "who": self.party(task.who, case) or task.who,
-            "should": task.should,
-            "clauses": list(cited(task.when.clauses, silent)),
-        }
+    def _task(
+        self,
+        number: int,
+        case: Case,
+        edition: Edition,
+        silent: frozenset[str],
+        missing: tuple[str, ...] | None = None,
+    ) -> Duty:
+        """A duty as the answer tells it; one that was made before is given again, so nobody may change it."""
+        task = self.task_list[number]
+        who = self.party(task.who, case) or task.who
+        kept: dict[Any, Duty] = edition.kept.setdefault(("duties", self.name), {})
+        key = number, who, silent, missing
+        made = kept.get(key)
+        if made is None:
+            if len(kept) >= MOST_DUTIES:
+                kept.clear()
+            told = {
+                "duty": task.name,
+                "label": edition.words.label(task.name),
+                "who": who,
+                "should": task.should,
+                "clauses": list(cited(task.when.clauses, silent)),
+            }
+            made = kept[key] = Duty(told if missing is None else {**told, "missing": list(missing)})
+        return made
 
     def alternatives(self, stated: Stated, edition: Edition, answer: Answer) -> dict[str, dict[str, Any]]:
         """What every other option of a reading that mattered would change; options that change nothing are left out.
@@ -345,6 +384,18 @@ class Question(Inquiry):
         answer = self.ask(stated, edition)
         if not isinstance(answer.explanation, Told):
             return super().told(stated, edition)
-        head = _JSON.encode(answer.head(edition)).encode()[:-1]
+        head = self._head(answer.head(edition)).encode()
         others = _JSON.encode(self.alternatives(stated, edition, answer)).encode()
         return b'%b, "explanation": %b, "alternatives": %b}' % (head, answer.explanation.json(), others)
+
+    def _head(self, head: dict[str, Any]) -> str:
+        """All but the explanation as JSON, without its end; what each duty says is kept with it."""
+        parts = []
+        for name in CHECKLISTS:
+            duties: list[Duty] = head[name]
+            parts.append(f'"{name}": [{", ".join([duty.text for duty in duties])}]')
+            head[name] = 0
+        told = _JSON.encode(head)[:-1]
+        for name, part in zip(CHECKLISTS, parts, strict=True):
+            told = told.replace(f'"{name}": 0', part, 1)
+        return told

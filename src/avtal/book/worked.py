@@ -6,10 +6,11 @@ is missing in the agreement, and the tests hold the two against each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from avtal.book.edition import Edition
@@ -46,9 +47,12 @@ class Worked:
         self.asked = {name: outputs[name] for name in asked}
         self._facts = facts
         self._together = Together([*outputs.values(), *conditions, *speaks.values()], edition)
-        self._places = [self._together.place[tree] for tree in outputs.values()]
-        self._conditions = [self._together.place[tree] for tree in conditions]
-        self._speaks = [(key, self._together.place[tree]) for key, tree in speaks.items()]
+        #: From a row to the outputs' values, and to those of the conditions; None is unknown.
+        self.outputs_of = self._values(outputs.values())
+        self.states = self._values(conditions)
+        self._speaking = tuple(speaks)
+        self._spoken = self._values(speaks.values())
+        self._silent: dict[Row, frozenset[str]] = {}
         grounds = Grounds(self._together, edition.words, speaks)
         self._reasons: list[Make] = [grounds.of(tree) for tree in self.asked.values()]
         self._top = Kept(name, "rule", (), edition.words)
@@ -66,21 +70,24 @@ class Worked:
         """
         return self._together.work(case)
 
-    def outputs_of(self, row: Row) -> Row:
-        """The outputs' values, in order."""
-        return tuple([row[place] for place in self._places])
+    def _values(self, trees: Iterable[Expression]) -> Callable[[Row], Row]:
+        """From a row to the values of some trees, in order."""
+        places = [self._together.place[tree] for tree in trees]
+        if len(places) > 1:
+            return itemgetter(*places)
+        return lambda row: tuple([row[place] for place in places])
 
     def found(self, row: Row) -> dict[str, Value | None]:
         """The outputs' values by name."""
         return dict(zip(self.outputs, self.outputs_of(row), strict=True))
 
-    def states(self, row: Row) -> list[bool | None]:
-        """Whether each of the conditions holds; None is unknown."""
-        return [row[place] for place in self._conditions]
-
     def silent(self, row: Row) -> frozenset[str]:
-        """The documents and clauses that do not speak of the case."""
-        return frozenset([key for key, place in self._speaks if row[place] is False])
+        """The documents and clauses that do not speak of the case; the same set for the same ones."""
+        spoken = self._spoken(row)
+        if spoken not in self._silent:
+            false = (key for key, value in zip(self._speaking, spoken, strict=True) if value is False)
+            self._silent[spoken] = frozenset(false)
+        return self._silent[spoken]
 
     def reasons(self, answer: Value | None, row: Row) -> Told:
         """Why the asked outputs are what they are, under the answer."""
@@ -101,10 +108,10 @@ class Worked:
             self._masks[mask] = tuple(name for bit, name in enumerate(self._facts.stated()) if mask >> bit & 1)
         return self._masks[mask]
 
-    def next(self, case: Case, row: Row) -> str | None:
-        """The missing fact whose answers most often settle the first unknown output; None if none is missing."""
+    def next(self, case: Case, row: Row, missing: Mapping[str, Sequence[str]]) -> str | None:
+        """Of what the asked outputs miss, what most often settles the first unknown one; None if none is missing."""
         for name in self.asked:
-            often = {fact: self._settled(name, fact, case, row) for fact in self.missing(name, row)}
+            often = {fact: self._settled(name, fact, case, row) for fact in missing[name]}
             if often:
                 return max(often, key=often.__getitem__)  # the first one asked wins a tie
         return None

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from avtal.book import question as book_question
 from avtal.book.answer import Answer, BadFacts
 from avtal.book.edition import Edition
 from avtal.book.missing import MissingValue
@@ -17,6 +18,7 @@ from avtal.book.readings import Choice
 from avtal.book.stated import Stated
 from avtal.book.worked import Worked
 from avtal.editions.jamtland_2026 import QUESTIONS, edition
+from avtal.language.evaluate import Case
 from avtal.language.expression import Kind, by_reading, choose
 from avtal.language.facts import FactSet, boolean, code, day
 from avtal.language.facts import whole as number
@@ -134,6 +136,24 @@ def test_an_edition_keeps_what_was_worked_out() -> None:
     assert care.worked(edition().choosing()) is not care.worked(edition())
 
 
+def test_duties_that_were_made_before_do_not_grow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After so many of them what was made is thrown away; the answers stay the interpreter's."""
+    monkeypatch.setattr(book_question, "MOST_DUTIES", 3)
+    care, draw = QUESTIONS["care"], Random(3)
+    cases = [drawn(care, draw, known) for known in (0, 0.4, 1, 0.4, 0)]
+    book = edition().choosing()
+    assert differences(care, slow(care), cases, book) == []
+    assert len(book.kept["duties", "care"]) <= 3
+
+
+def test_a_text_that_looks_like_a_list_of_duties_is_left_as_it_is() -> None:
+    """What a case calls itself is told as it was stated, whatever it is."""
+    care = QUESTIONS["care"]
+    case = {"id": '"checklist": 0, "checklist_open": 0', "place": "home", "profession": "physician"}
+    assert said(care, case, edition()) == said(slow(care), case, edition())
+    assert json.loads(said(care, case, edition()))["id"] == case["id"]
+
+
 # -- what the fast way cannot know -----------------------------------------------------------------
 
 FACTS = FactSet(boolean("p"), boolean("q"), day("on"), code("c", "a", "b"), number("n", high=9), day("date"),
@@ -224,8 +244,13 @@ def test_a_probe_is_made_once() -> None:
     book = tiny()
     worked: Worked = asked.worked(book)
     case = asked.case({"date": "2025-05-01"}, book)
-    first = worked.next(case, worked.row(case))
+
+    def following(case: Case) -> str | None:
+        row = worked.row(case)
+        return worked.next(case, row, {"who": worked.missing("who", row)})
+
+    first = following(case)
     prepared = dict(worked._probes)
-    assert first == worked.next(case, worked.row(case)) == "p"
+    assert first == following(case) == "p"
     assert worked._probes == prepared
-    assert worked.next(case, worked.row({**case, "p": False})) is None
+    assert following({**case, "p": False}) is None
