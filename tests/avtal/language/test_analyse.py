@@ -66,6 +66,12 @@ def test_a_computed_overlap_gap_and_dead_row_are_found_by_cases() -> None:
     assert found.undecided == ()
 
 
+def test_computed_rows_that_agree_are_no_overlap() -> None:
+    """Two rows of one rank and outcome may hold at once."""
+    rows = Row(1, F.n0 + F.n1 > 3, "high"), Row(1, F.p & (F.n0 + F.n1 > 3), "high")
+    assert analyse("charge", Decision("status", rows, "low"), DECLARED, VALUES).overlaps == ()
+
+
 def test_other_options_of_a_computed_table_are_walked_too() -> None:
     """A row may decide, and two may disagree, in an option that is not chosen."""
     total = F.n0 + F.n1 > 3
