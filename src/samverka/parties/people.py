@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
@@ -38,13 +39,14 @@ def invite(
         email: The person's address.
         name: What this party calls the person.
         role: What the person may do; an auditor belongs to no party.
-        since: From which day.
+        since: From which day, today or later.
         site: The site's own address, for the letter.
         at: When.
         unit: Where in the party the person works.
 
     Raises:
-        Refused: The person has that role in the party already, the role is the auditor's, or the unit another party's.
+        Refused: The person has that role in the party already, the role is the auditor's, it begins before today, or
+            the unit is another party's.
     """
     actor.must("administer")
     if role == Role.AUDITOR:
@@ -52,6 +54,8 @@ def invite(
     party = Party.objects.select_for_update().get(code=actor.party)
     if unit is not None and unit.party_id != party.pk:
         raise Refused("Enheten hör inte till er part.")
+    if since < timezone.localdate(at):
+        raise Refused(f"En roll börjar tidigast i dag, {timezone.localdate(at)}.")
     user = _account(email)
     going_on = Q(until=None) | Q(until__gte=since)
     if Membership.objects.filter(going_on, user=user, party=party, role=role).exists():

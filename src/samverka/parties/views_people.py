@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -21,6 +22,10 @@ from samverka.parties.models import Membership
 
 #: The same words whether the address had an account or not.
 INVITED = "{email} har fått rollen {role}. Ett brev är skickat dit."
+INVITED_ALONE = (
+    "{email} har fått rollen {role}. Inget brev är skickat: webbplatsen har ingen e-postserver. Har personen inget "
+    "lösenord här ska den som driver webbplatsen lämna över brevet, där länken för att välja ett står."
+)
 
 
 def _end(row: Membership) -> str | None:
@@ -59,7 +64,8 @@ def invite(request: ActingRequest) -> HttpResponse:
     site = request.build_absolute_uri("/")
     made = tried(form, lambda **given: people.invite(request.actor, site=site, at=clock.now(), **given))
     if made:
-        messages.success(request, INVITED.format(email=form.cleaned_data["email"], role=Role(made.role).label))
+        words = INVITED_ALONE if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend") else INVITED
+        messages.success(request, words.format(email=form.cleaned_data["email"], role=Role(made.role).label))
         return redirect("parties:people")
     context = {"form": form, "title": "Lägg till person", "submit": "Ge rollen", "back": reverse("parties:people")}
     return render(request, "parties/form.html", context)

@@ -57,7 +57,7 @@ def test_an_invitation_does_not_tell_whether_the_account_was_there(django_captur
     client = signed_in(administrator())
     seen = []
     for email in (NEW, OLD):
-        form = {"email": email.upper(), "name": "Kim Exempel", "role": "reader", "since": "2026-07-01"}
+        form = {"email": email.upper(), "name": "Kim Exempel", "role": "reader", "since": clock.today().isoformat()}
         with django_capture_on_commit_callbacks(execute=True):
             answer = client.post(reverse("parties:invite"), form)
         page = client.get(answer["Location"]).content.decode()
@@ -72,6 +72,25 @@ def test_an_invitation_does_not_tell_whether_the_account_was_there(django_captur
         assert "Hemliga" not in page
     assert seen[0] == seen[1]
     assert [letter.to for letter in mail.outbox] == [[NEW], [OLD]]
+
+
+@pytest.mark.usefixtures("jamtland")
+def test_without_a_mail_server_nobody_is_told_that_a_letter_is_sent(settings: Any, tmp_path: Any) -> None:
+    """The page says that none is, and who has it to hand over."""
+    settings.EMAIL_BACKEND, settings.EMAIL_FILE_PATH = "django.core.mail.backends.filebased.EmailBackend", tmp_path
+    form = {"email": NEW, "name": "Kim Exempel", "role": "reader", "since": clock.today().isoformat()}
+    page = signed_in(administrator()).post(reverse("parties:invite"), form, follow=True).content.decode()
+    assert "Inget brev är skickat: webbplatsen har ingen e-postserver." in page
+    assert "Ett brev är skickat dit" not in page
+
+
+@pytest.mark.usefixtures("jamtland")
+def test_a_role_begins_today_at_the_earliest() -> None:
+    """Nobody is said to have had a role before it was given."""
+    with pytest.raises(Refused, match="tidigast i dag, 2026-07-01"):
+        invited(administrator(), NEW, since=date(1990, 1, 1))
+    assert not Membership.objects.filter(user__email=NEW).exists()
+    assert invited(administrator(), NEW, since=ON).since == ON
 
 
 @pytest.mark.usefixtures("jamtland")
