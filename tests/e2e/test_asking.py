@@ -189,3 +189,31 @@ def test_a_browser_keeps_nothing(page: Page) -> None:
     assert kept == [{}, {"htmx-current-path-for-history": "/vem-ansvarar/vard/"}]  # an address, which holds no fact
     assert [one["name"] for one in page.context.cookies()] == ["csrftoken"]
     assert "Berg" not in page.title()
+
+
+def test_what_may_follow_is_answered_from_the_answer(page: Page) -> None:
+    """A physician's visit says which duties hang on the housing; «Ange» asks for it, and then they follow."""
+    page.goto("/vem-ansvarar/vard/")
+    for answer in ("Där personen bor", "Läkare"):
+        page.get_by_label(answer, exact=True).check()
+        go_on(page)
+    assert "Kan gälla, beror på: Boendeform" in told(page)
+    page.get_by_role("button", name="Ange Boendeform").first.click()
+    page.get_by_label("Bostad med särskilt stöd och service (LSS)").check()
+    page.get_by_role("button", name="Fortsätt").click()
+    page.get_by_role("cell", name="Erbjud ett årligt hälsosamtal").wait_for()
+    assert "beror på: Boendeform" not in told(page)
+
+
+def test_a_long_list_is_chosen_from(plain: Page) -> None:
+    """Who works for whom is one list, with «Vet inte» last: seen by axe in every way, and usable without scripts."""
+    plain.goto("/vem-ansvarar/produkt/")
+    plain.get_by_label("Hjälpmedel", exact=True).check()
+    plain.get_by_role("button", name="Fortsätt").click()
+    plain.get_by_role("button", name="Visa svaret nu").click()
+    plain.get_by_text("Fler uppgifter").click()
+    plain.get_by_role("button", name="Ange Arbete på annans uppdrag").click()
+    assert too_wide(plain) == []
+    plain.get_by_label("Utför någon arbetet på en annan parts uppdrag?").select_option(label="Vet inte")
+    plain.get_by_role("button", name="Fortsätt").click()
+    assert plain.locator("#id_assignment").count() == 0
