@@ -10,6 +10,7 @@ from typing import Any
 
 from avtal.book.edition import Edition
 from avtal.book.question import Task
+from avtal.language.citing import cited
 from avtal.language.evaluate import Evaluation
 from avtal.language.expression import constant
 from samverka.agreements.county import MUNICIPALITIES
@@ -95,11 +96,12 @@ def _as_decided(case: Case, decided: str, edition: Edition) -> list[Duty]:
     kind = REGION if decided == REGION else MUNICIPALITY
     facts = CARE.case(stated_of(case), edition)
     run = Evaluation(facts, edition)
+    silent = frozenset(name for name, tree in CARE.speaking.items() if run.value(tree, {}) is False)
     found = [task for task in _tasks(kind, _status(case, kind)) if run.value(task.when, {})]
     return [
         {
             "duty": task.name, "label": edition.words.label(task.name), "who": _whose(task.who, case, decided),
-            "should": task.should, "clauses": list(task.when.clauses),
+            "should": task.should, "clauses": list(cited(task.when.clauses, silent)),
         }
         for task in found
     ]  # fmt: skip

@@ -19,6 +19,15 @@ def _radio(label: str, choices: Any, hint: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect, help_text=hint)
 
 
+class IfAny(forms.ChoiceField):
+    """A choice that is for one of the answers before it, which the form checks; it is not called optional."""
+
+    def validate(self, value: Any) -> None:
+        """What is chosen is one of the choices."""
+        if value:
+            super().validate(value)
+
+
 def sentence(text: str) -> str:
     """A text that begins with a capital."""
     return text[:1].upper() + text[1:]
@@ -53,9 +62,9 @@ class DialogueForm(StepForm):
 
     intended = _radio("Vem ska ansvara?", [])
     ground = _radio("Varför?", [], "Avtalet föreslår, den som bedömer beslutar.")
-    regard = forms.ChoiceField(
-        label="Vad tar flexibiliteten hänsyn till?", required=False, widget=forms.RadioSelect,
-        help_text="Bara vid flexibilitet: personens bästa med hänsyn till (OB-ANS-FLEX2).",
+    regard = IfAny(
+        label="Vad tar flexibiliteten hänsyn till?", widget=forms.RadioSelect,
+        help_text="Anges bara vid flexibilitet utifrån personens bästa (OB-ANS-FLEX2).",
     )  # fmt: skip
 
     def fit(self) -> None:

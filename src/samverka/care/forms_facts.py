@@ -104,9 +104,8 @@ class FactsForm(forms.Form):
         raw = raw_of(case) if case else {}
         names = {name for name in data if name in FACTS} if data is not None else facts_that_matter(asking, raw, today)
         standing = asking.interview.read({DATE: today.isoformat(), **raw})
-        for name in FACTS:
-            if name in names or name == DATE:
-                self.fields[name] = _field(asking.fields.field(name, standing))
+        for asked in asking.fields.page([name for name in FACTS if name in names or name == DATE], standing):
+            self.fields[asked.name] = _field(asked)
         if SCALE not in self.fields:
             for name in RATING:
                 del self.fields[name]

@@ -183,6 +183,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "reply": Reply(case.reply).label if case.intended else "", "responsible": party_name(case.responsible_party),
         "dispute": dispute, "disputes": [told_dispute(one) for one in disputes_of(case)], "ladder": LADDER,
         "duties": [told_duty(one, case) for one in duties_of(case)],
+        "may_follow": [] if case.decided_at else may_follow(answer),
         "facts": shown_of(case, book_now().edition), "history": history_of(case),
         "cfs": ", ".join(
             part
@@ -209,6 +210,15 @@ def told_duty(duty: dict[str, Any], case: Case) -> dict[str, Any]:
     ticked = case.checked.get(duty["duty"])
     done = f"{party_name(ticked['party'])} {ticked['on']}" if ticked else ""
     return {**duty, "whose": words().code(duty["who"].removeprefix("MUNICIPALITY:")), "done": done}
+
+
+def may_follow(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    """The duties that may follow too: each with what is not known and would tell."""
+    known = words()
+    return [
+        (one["label"], ", ".join(known.label(name).lower() for name in one["missing"]))
+        for one in answer.get("checklist_open", ())
+    ]
 
 
 def told_dispute(dispute: Dispute) -> dict[str, Any]:

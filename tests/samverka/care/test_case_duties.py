@@ -11,6 +11,7 @@ from avtal.editions.jamtland_2026 import edition
 from samverka.care import duties, services_dialogue, services_handover
 from samverka.care.duties import duties_of, holders, own_duties, proposed_duties
 from samverka.care.models.case import Case
+from samverka.care.shown import may_follow
 from samverka.care.states import Ground, Regard, State
 from samverka.core.errors import Refused
 from tests.samverka.care import cases
@@ -115,6 +116,15 @@ def test_each_role_is_a_party_of_the_case(who: str | None, expected: set[str]) -
 def test_what_the_region_had_before_is_its_own_to_pass_on() -> None:
     """Berg assesses and answers itself: whoever hands over the responsibility is the region."""
     assert holders({"who": "FORMER"}, cases.decided("BERG")) == {"REGION"}
+
+
+def test_unknown_is_never_false_for_a_duty_either() -> None:
+    """A duty that may follow is told with the fact that would say so, until it is decided."""
+    case = cases.agreed()
+    found = dict(may_follow(case.proposal["answer"]))
+    assert found["Vid livets slutskede är den fasta vårdkontakten läkare"] == "palliativ vård"
+    page = text(signed_in(cases.approver("REGION")).get(f"/arenden/{case.public_id}/"))
+    assert "Det här kan också följa. Det beror på vad som inte är känt:" in page
 
 
 def test_until_it_is_decided_the_page_says_that_they_follow_from_the_proposal() -> None:
