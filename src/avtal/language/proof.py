@@ -25,6 +25,22 @@ def nothing_refused(*_: object) -> None:
     """All facts go together."""
 
 
+def refusing(declared: FactSet, derive: Derive) -> Callable[[Case], bool]:
+    """Whether what a case states does not go together; it stays so whatever else is stated."""
+    names = declared.stated()
+    # before anything is said; a day that is asked for is one that it may be
+    unsaid = {name: next(iter(fact.probes), None) if fact.derived else None for name, fact in declared.items()}
+
+    def refused(case: Case) -> bool:
+        stated = {name: case[name] for name in names if case.get(name) is not None}
+        held: dict[str, Any] = {**unsaid, **{name: value for name, value in case.items() if name in unsaid}}
+        faults: list[FactError] = []
+        derive(stated, held, faults)
+        return bool(faults)
+
+    return refused
+
+
 class Proof:
     """One decision table, looked through as a whole.
 
@@ -37,8 +53,7 @@ class Proof:
 
     def __init__(self, decision: Decision, declared: FactSet, values: Values, derive: Derive) -> None:
         self.rows = decision.rows
-        self._declared = declared
-        self._derive = derive
+        self._refused = refusing(declared, derive)
         self.variables = variables([row.when for row in decision.rows], declared, values)
         self.diagrams = Diagrams(self.variables.answers, values, self.variables.opaque)
         self._whens = [self.diagrams.of(row.when) for row in decision.rows]
@@ -98,20 +113,3 @@ class Proof:
     @cached_property
     def _allowed(self) -> Diagram:
         return self.diagrams.allowed(self._refused)
-
-    def _refused(self, case: Case) -> bool:
-        """Whether what a case states does not go together; it stays so whatever else is stated."""
-        stated = {name: case[name] for name in self._stated if case.get(name) is not None}
-        held: dict[str, Any] = {**self._unsaid, **{name: value for name, value in case.items() if name in self._unsaid}}
-        faults: list[FactError] = []
-        self._derive(stated, held, faults)
-        return bool(faults)
-
-    @cached_property
-    def _stated(self) -> tuple[str, ...]:
-        return self._declared.stated()
-
-    @cached_property
-    def _unsaid(self) -> dict[str, Any]:
-        """Every fact before anything is said: a day that is asked for is one that it may be."""
-        return {name: next(iter(fact.probes), None) if fact.derived else None for name, fact in self._declared.items()}

@@ -18,6 +18,7 @@ from avtal.language.compile import Closure, compile_tree
 from avtal.language.evaluate import Case, Values, branch, missing, probes
 from avtal.language.expression import Expression, Value, constant
 from avtal.language.facts import Facts, FactSet, boolean
+from avtal.language.proof import Derive, nothing_refused, refusing
 from avtal.language.rewrite import Rewrite, rewriter
 from avtal.language.rule import Decision
 
@@ -73,8 +74,11 @@ def differing(left: str, right: str) -> str:
 class Space:
     """One decision of one edition on one day, ready to be walked."""
 
-    def __init__(self, decision: Decision, declared: FactSet, values: Values, day: date) -> None:
+    def __init__(
+        self, decision: Decision, declared: FactSet, values: Values, day: date, derive: Derive = nothing_refused
+    ) -> None:
         self.values = values
+        self._refused = refusing(declared, derive)
         self.pairs: dict[str, tuple[str, str]] = {}
         self._listed = {name: fact.values for name, fact in declared.items()}
         self._differ: dict[str, Expression] = {}
@@ -97,13 +101,13 @@ class Space:
         return differ if node.op == "<>" else ~differ
 
     def can_be(self, case: Case) -> bool:
-        """Whether a case's facts can be as different, or as alike, as it says."""
+        """Whether a case's facts go together, and can be as different, or as alike, as it says."""
         for name, pair in self.pairs.items():
             if name in case:
                 left, right = ((case[one],) if one in case else self._listed[one] for one in pair)
                 if not any((a != b) is case[name] for a, b in product(left, right)):
                     return False
-        return True
+        return not self._refused(case)
 
     def open_facts(self, case: Case) -> tuple[str, ...]:
         """The facts that keep the case undecided."""
@@ -119,15 +123,19 @@ class Space:
         return Line(facts, outcome, clauses)
 
 
-def space(decision: Decision, declared: FactSet, values: Values, day: date) -> list[Line]:
-    """Every line of a decision, in the order of asking."""
-    one = Space(decision, declared, values, day)
+def space(
+    decision: Decision, declared: FactSet, values: Values, day: date, derive: Derive = nothing_refused
+) -> list[Line]:
+    """Every line of a decision, in the order of asking; what is refused together is no case."""
+    one = Space(decision, declared, values, day, derive)
     return [lines[0] for lines in _walk([one], {}, {})]
 
 
-def differences(decision: Decision, declared: FactSet, before: Values, after: Values, day: date) -> list[Difference]:
+def differences(
+    decision: Decision, declared: FactSet, before: Values, after: Values, day: date, derive: Derive = nothing_refused
+) -> list[Difference]:
     """The cases that two editions decide differently, with what each decides."""
-    both = [Space(decision, declared, before, day), Space(decision, declared, after, day)]
+    both = [Space(decision, declared, values, day, derive) for values in (before, after)]
     return [Difference(old.facts, old, new) for old, new in _walk(both, {}, {}) if old.outcome != new.outcome]
 
 

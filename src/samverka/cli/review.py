@@ -73,11 +73,11 @@ def sheets(edition: Edition, other: Edition | None = None) -> Iterator[Sheet]:
             name, title = f"{question.name}.{decision.name}", _name(question.name, decision.name, edition.words)
             among = tried(decision, question.facts, edition.valid_from, edition, *([other] if other else []))
             if other is None:
-                found = space(decision, question.facts, edition, edition.valid_from)
+                found = space(decision, question.facts, edition, edition.valid_from, question.derive)
                 ends = [_end(line, edition) for line in found]
                 yield _sheet(question, edition.words, name, title, [line.facts for line in found], among, HEADS, ends)
             else:
-                changed = differences(decision, question.facts, edition, other, edition.valid_from)
+                changed = differences(decision, question.facts, edition, other, edition.valid_from, question.derive)
                 ends = [_end(one.before, edition) + _end(one.after, edition) for one in changed]
                 cases = [one.facts for one in changed]
                 titled = f"{title}, skillnad"

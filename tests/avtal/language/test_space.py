@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from avtal.editions.jamtland_2026 import QUESTIONS, edition
 from avtal.language.compile import compile_tree
 from avtal.language.evaluate import probes
 from avtal.language.expression import choose, constant, parameter
-from avtal.language.facts import Facts, FactSet, boolean, code, whole
+from avtal.language.facts import FactConflict, FactError, Facts, FactSet, boolean, code, whole
 from avtal.language.rule import Decision, Row
 from avtal.language.space import DIFFERS, Difference, Line, Space, differences, differing, settled, space, tried
 from tests.avtal.language.fakes import FakeValues, since
@@ -164,3 +165,15 @@ def test_codes_without_a_list_are_held_against_each_other_as_they_are() -> None:
     facts = Facts(open_codes)
     decision = Decision("who", (Row(1, facts.one == facts.other, "A"),), otherwise="B")
     assert Space(decision, open_codes, NOTHING, DAY).pairs == {}
+
+
+def test_what_is_refused_together_is_not_a_line() -> None:
+    """Physicians in own housing are refused here: nothing is left to tell apart."""
+
+    def derive(_: Any, held: dict[str, Any], faults: list[FactError]) -> None:
+        if held["profession"] == "physician" and held["housing"] == "own":
+            faults.append(FactConflict("housing", "inte här"))
+
+    apart = Decision("who", (Row(1, (FACTS.housing == "own") & (FACTS.profession == "physician"), "A"),), otherwise="B")
+    assert {line.outcome for line in space(apart, DECLARED, NOTHING, DAY)} == {"A", "B"}
+    assert space(apart, DECLARED, NOTHING, DAY, derive) == [Line({}, "B", ())]
