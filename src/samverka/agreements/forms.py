@@ -20,19 +20,13 @@ STATUSES = ("forecast", "preliminary", "published", "definitive")
 def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
     widget = day_input(min="2000-01-01", max="2099-12-31")
     return forms.DateField(
-        label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"],
-        error_messages=_asked_for(label),
+        label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"]
     )  # fmt: skip
 
 
 def _text(label: str, hint: str = "", **attrs: Any) -> forms.CharField:
     widget = forms.TextInput(attrs=attrs)
-    return forms.CharField(label=label, help_text=hint, max_length=300, widget=widget, error_messages=_asked_for(label))
-
-
-def _asked_for(label: str) -> dict[str, str]:
-    """What is said of an empty field: its name, since the summary above the form may hold many."""
-    return {"required": f"{label}: fyll i fältet."}
+    return forms.CharField(label=label, help_text=hint, max_length=300, widget=widget)
 
 
 def _number(label: str, hint: str = "") -> forms.CharField:
@@ -261,7 +255,7 @@ class ProposeReading(Propose):
 
     reading = forms.CharField(widget=forms.HiddenInput, max_length=8)
     option = forms.ChoiceField(
-        label="Val", widget=forms.RadioSelect, error_messages={"required": "Val: välj en av läsningarna."}
+        label="Val", widget=forms.RadioSelect, error_messages={"required": "Välj en av läsningarna."}
     )
     decided_by = _text("Beslutat av", "Den arena, nämnd eller part som har beslutat.")
     decided = _day("Beslutat den", "Inte efter i dag.")

@@ -123,4 +123,4 @@ def _shares(model: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
 
 
 def _percent(text: str) -> str:
-    return f"{text.replace('.', ',')} %"
+    return f"{text.replace('.', ',')}\N{NO-BREAK SPACE}%"

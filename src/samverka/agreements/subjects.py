@@ -70,10 +70,13 @@ def value_of(payload: Payload, edition: Edition) -> str:
             return f"{low}–{high} personer"
         case Factors(_, model):
             return ", ".join(
-                f"{FACTOR_WORDS[factor]} {one['weight'].replace('.', ',')} %" for factor, one in model.items()
+                f"{FACTOR_WORDS[factor]} {one['weight'].replace('.', ',')}\N{NO-BREAK SPACE}%"
+                for factor, one in model.items()
             )
         case DevelopmentKey(_, shares):
-            return ", ".join(f"{words.label(name)} {share.replace('.', ',')} %" for name, share in shares.items())
+            return ", ".join(
+                f"{words.label(name)} {share.replace('.', ',')}\N{NO-BREAK SPACE}%" for name, share in shares.items()
+            )
         case ReadingChoice(reading, option):
             return edition.readings[reading].options[option]
 
@@ -113,7 +116,8 @@ def details_of(payload: Payload, edition: Edition) -> list[tuple[str, str]]:
                 (
                     f"{FACTOR_WORDS[factor].capitalize()}, andelar",
                     ", ".join(
-                        f"{words.label(name)} {share.replace('.', ',')} %" for name, share in one["shares"].items()
+                        f"{words.label(name)} {share.replace('.', ',')}\N{NO-BREAK SPACE}%"
+                        for name, share in one["shares"].items()
                     ),
                 )
                 for factor, one in model.items()

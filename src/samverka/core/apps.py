@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.forms import Field
 
 
 class CoreConfig(AppConfig):
@@ -13,5 +14,6 @@ class CoreConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and give every form one wording of what must be filled in."""
+        Field.default_error_messages["required"] = "Ska vara ifylld."
         from samverka.core import checks  # noqa: F401  # importing registers them; settings must be read first

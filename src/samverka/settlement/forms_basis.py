@@ -134,10 +134,10 @@ class Equipment(BasisForm):
                 self.listed = _items(_rows(sent, ITEMS, ITEMS_MORE))
             except Refused as refused:
                 self.add_error("file" if said.get("file") else "rows", str(refused))
-        elif not any(name in self.errors for name in self.fields):
+        elif not {"file", "rows"} & set(self.errors):
             for code, count in counts.items():
-                if count is None:
-                    self.add_error(f"count_{code}", f"{base().words.code(code)}: ange antalet, 0 om inga finns.")
+                if count is None and f"count_{code}" not in self.errors:
+                    self.add_error(f"count_{code}", "Ange antalet, 0 om inga finns.")
         return said
 
     def case(self) -> Case:

@@ -131,7 +131,7 @@ def test_the_preview_of_a_model_is_each_municipalitys_share(registrar: Client) -
         ("normal_range", {**PAYLOADS["normal_range"], "high": "100"}, "Ange minst lika mycket som den nedre gränsen."),
         ("development_key", {**KEY, "shares": LESS}, "Fördelningen: procent med summan 100; summan är 88.5."),
         ("factors", {**PAYLOADS["factors"], "elderly": {"weight": "50", "shares": WRONG}}, "Äldre"),
-        ("reading", {**READING, "decided_by": ""}, "Beslutat av: fyll i fältet."),
+        ("reading", {**READING, "decided_by": ""}, "Beslutat av: ska vara ifylld."),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("step", ["preview", "propose"])

@@ -115,6 +115,14 @@ def test_a_number_that_is_left_out_is_not_zero() -> None:
     assert 'href="#id_count_RAGUNDA"' in page
 
 
+def test_an_empty_form_names_every_number_beside_the_source() -> None:
+    """One look tells all that is to be filled in."""
+    fields = {key: "" if key.startswith("count_") or key == "source" else value for key, value in FIXED.items()}
+    _, page = send(registrar(), EQUIPMENT, **fields, step="save")
+    assert "Källa: ska vara ifylld." in page
+    assert page.count("kommun: ange antalet, 0 om inga finns.") == 8
+
+
 def test_the_same_form_twice_registers_once() -> None:
     """A double click is answered with the first one's page."""
     client = registrar()

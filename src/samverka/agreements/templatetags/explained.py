@@ -174,4 +174,4 @@ def part(table: Mapping[str, Any], *path: str) -> str:
     found: Any = table
     for name in path:
         found = found[name]
-    return f"{found.replace('.', ',')} %"
+    return f"{found.replace('.', ',')}\N{NO-BREAK SPACE}%"
