@@ -62,7 +62,9 @@ def shown(line: ProposalLine | InvoiceLine) -> Shown:
 
 
 def quantity_of(line: ProposalLine | InvoiceLine) -> str:
-    """The quantity with a decimal comma and its unit."""
+    """The quantity with a decimal comma and its unit; a dash for a correction of the amount alone."""
+    if line.kind == "correction" and not line.quantity:
+        return "–"
     number = f"{(Decimal(line.quantity) / line.scale).normalize():f}".replace(".", ",").replace("-", "−")
     return f"{number}\N{NO-BREAK SPACE}{line.unit}"
 

@@ -21,7 +21,7 @@ from samverka.settlement import services
 from samverka.settlement.ahead import ahead_for
 from samverka.settlement.due import due_for
 from samverka.settlement.forms import ORDINARY, NewProposal
-from samverka.settlement.models import Proposal, ProposalState
+from samverka.settlement.models import Invoice, Proposal, ProposalState
 from samverka.settlement.run import steps_of
 from samverka.settlement.selectors import lines_of, not_priced, payers_of, proposals_for
 from samverka.settlement.shown import Shown, label, readings_in, shown
@@ -93,8 +93,14 @@ def _head(request: ActingRequest, found: Proposal) -> dict[str, Any]:
         "may_decide": own and open_ and actor.may("approve") and not made_it,
         "own_waits": own and made_it and found.state == ProposalState.PROPOSED,
         "may_issue": own and found.state == ProposalState.APPROVED and actor.may("issue"),
-        "invoices": found.invoices.filter(credits=None).order_by("number") if found.state == "issued" else (),
+        "invoices": _invoices(found) if found.state == "issued" else (),
     }  # fmt: skip
+
+
+def _invoices(found: Proposal) -> list[tuple[str, Invoice]]:
+    """Who was sent which invoice, in the order that the payers stand in above."""
+    rows = [(name(one.stream), one) for one in found.invoices.filter(credits=None).order_by("number")]
+    return sorted(rows, key=lambda row: swedish(row[0]))
 
 
 def person(user: User) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,8 @@ from django.urls import reverse
 from samverka.core.acting import Role
 from samverka.settlement import run
 from samverka.settlement.forms import periods
-from samverka.settlement.models import Invoice, Proposal
+from samverka.settlement.models import Invoice, InvoiceLine, Proposal
+from samverka.settlement.shown import quantity_of
 from tests.samverka.platform import actor, signed_in
 from tests.samverka.settlement.county import (
     approved,
@@ -250,6 +252,11 @@ def test_issuing_says_how_many_to_whom_and_for_how_much_and_is_done_once() -> No
     key = {"once": str(uuid.uuid4())}
     assert client.post(address, key)["Location"] == client.post(address, key)["Location"] == page_of(found)
     assert Invoice.objects.count() == 8
+    told = text(client, page_of(found))
+    rows = re.findall(r"(\w+) kommun: <a[^>]+>REGION-2026-(\d)</a>", told)
+    assert rows[0][0] == "Bergs"
+    assert [name for name, _ in rows[-3:]] == ["Strömsunds", "Åre", "Östersunds"]  # as in the table of payers
+    assert sorted(number for _, number in rows) == list("12345678")
     assert "REGION-2026-8" not in text(client, NEW.replace("ny/", ""))
     assert "Bara ett godkänt förslag kan faktureras" in text(client, address)
 
@@ -262,6 +269,13 @@ def test_issuing_what_is_not_approved_is_refused_on_the_page() -> None:
     assert status == 409
     assert "Bara ett godkänt förslag kan faktureras" in page
     assert not Invoice.objects.exists()
+
+
+def test_a_correction_of_the_amount_alone_has_no_quantity() -> None:
+    """A dash, where «0 tim» would be read as nothing; a charge of nothing still says so."""
+    none = {"quantity": 0, "scale": 1, "unit": "tim"}
+    assert quantity_of(InvoiceLine(kind="correction", **none)) == "–"
+    assert quantity_of(InvoiceLine(kind="charge", **none)) == f"0{HARD}tim"
 
 
 def test_what_corrections_would_count_is_said() -> None:
