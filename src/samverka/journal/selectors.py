@@ -72,7 +72,7 @@ def _shown(entry: Entry, body: str) -> dict[str, Any]:
     if entry.action == action:
         return found
     told = {name: found[name] for name in ("at", "party", "user", "role", "parties")}
-    nothing = {"subject": "", "request": "", "why": "", "clauses": [], "before": None, "after": None}
+    nothing: dict[str, Any] = {"subject": "", "request": "", "why": "", "clauses": [], "before": None, "after": None}
     return {**told, "action": action, **nothing}
 
 

@@ -121,6 +121,7 @@ def test_what_the_region_had_before_is_its_own_to_pass_on() -> None:
 def test_unknown_is_never_false_for_a_duty_either() -> None:
     """A duty that may follow is told with the fact that would say so, until it is decided."""
     case = cases.agreed()
+    assert case.proposal
     found = dict(may_follow(case.proposal["answer"]))
     assert found["Vid livets slutskede är den fasta vårdkontakten läkare"] == "palliativ vård"
     page = text(signed_in(cases.approver("REGION")).get(f"/arenden/{case.public_id}/"))
