@@ -13,6 +13,7 @@ urlpatterns = [
     path("inloggning", views.sign_in_left, name="sign_in_left"),
     path("health", views.health, name="health"),
     path("csp", views.csp_report, name="csp"),
+    path("konto/", views.account, name="account"),
     path("konto/", include("allauth.urls")),
     path("parter/", include("samverka.parties.urls")),
     path("journal/", include("samverka.journal.urls")),

@@ -1,4 +1,4 @@
-"""The front page, how long a sign-in lasts, whether the site is well, and reports of broken content policy."""
+"""The front page, the account, how long a sign-in lasts, whether the site is well, and reports of broken policy."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from samverka.agreements.selectors import missing_for_next_settlement
 from samverka.core import clock
+from samverka.core.access import ActingRequest, signed_in
 from samverka.core.sessions import asking_is_no_use, left
 from samverka.web.csp import LONGEST_REPORT, REPORTS, told
 from samverka.web.front import waiting_for
@@ -33,6 +34,13 @@ def front(request: HttpRequest) -> HttpResponse:
         known["waiting"], known["missing"] = waiting_for(actor, today), missing_for_next_settlement(today)
         known["may_propose"] = actor.may("propose")
     return render(request, "web/front.html", known)
+
+
+@signed_in
+@require_GET
+def account(_: ActingRequest) -> HttpResponse:
+    """The first of the account's pages, for who shortens their addresses."""
+    return redirect("account_change_password")
 
 
 @asking_is_no_use

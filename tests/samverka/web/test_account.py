@@ -100,6 +100,16 @@ def test_a_new_factor_asks_for_the_password_again(client: Client) -> None:
     asked = client.get("/konto/2fa/totp/activate/", follow=True)
     assert asked.redirect_chain[0][0].startswith("/konto/reauthenticate/?next=")
     check(asked)
+    told = text_of(asked.content.decode())
+    assert "Skriv lösenordet igen" in told
+    assert "utentisera" not in told
+
+
+def test_the_account_has_a_first_page(client: Client) -> None:
+    """The address above the others leads to one of them; who is not signed in signs in first."""
+    assert client.get("/konto/")["Location"] == "/konto/login/?next=/konto/"
+    enter(client, actor("BERG", Role.READER))
+    assert client.get("/konto/")["Location"] == "/konto/password/change/"
 
 
 def test_sign_in_by_address_and_password(client: Client) -> None:
