@@ -12,8 +12,8 @@ from samverka.core import request_id
 NOT_YOURS = "Sidan finns inte, eller så hör den till en annan part."
 NOT_ALLOWED = "Du får inte göra detta i den roll du har nu."
 EXPIRED = (
-    "Formuläret hann bli för gammalt, eller så tillåter inte webbläsaren kakor. Gå tillbaka, ladda om sidan och "
-    "försök igen. Inget är sparat."
+    "Formuläret hann bli för gammalt, du har loggat in på nytt, eller så tillåter inte webbläsaren kakor. Inget är "
+    "sparat. Gå tillbaka med webbläsarens bakåtknapp och skicka igen: det du skrev finns kvar."
 )
 NOT_UNDERSTOOD = "Webbläsaren skickade något som inte går att förstå. Inget är sparat."
 TOO_MANY = "Det har kommit för många försök på kort tid. Vänta några minuter och försök igen."

@@ -99,7 +99,10 @@ def test_a_form_without_its_token_is_explained(jamtland: None) -> None:
     client = Client(enforce_csrf_checks=True)
     response = client.post("/konto/login/", {"login": "a", "password": "b"})
     assert response.status_code == 403
-    assert "Inget är sparat." in words(response)
+    told = words(response)
+    assert "Inget är sparat." in told
+    assert "det du skrev finns kvar" in told
+    assert "ladda om" not in told  # that would throw it away
 
 
 def test_an_unknown_host_is_not_understood(db: None) -> None:

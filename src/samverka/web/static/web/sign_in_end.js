@@ -119,4 +119,5 @@
   addEventListener("pageshow", event => event.persisted && look());
   know({idle: Number(said.idle), whole: Number(said.whole)});
   show();
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") look(); // a form's token may be older
 })();
