@@ -273,3 +273,19 @@ def test_the_check_sees_a_page_that_is_not_hidden(opened: Callable[..., Page], s
     enter(page, site, actor("REGION", Role.ADMINISTRATOR)).goto(FORM)
     time.passes(minutes=31)
     assert any("utforare" in one or "<main" in one for one in page.evaluate(SHOWS))
+
+
+def test_a_form_whose_token_is_too_old_is_gone_back_to_and_sent(page: Page, site: str) -> None:
+    """After another sign-in the form is refused; back in it, it has its token anew and what was typed."""
+    enter(page, site, actor("REGION", Role.ADMINISTRATOR)).goto(FORM)
+    page.get_by_label("Namn").fill(NAME)
+    other = page.context.new_page()
+    other.goto("/parter/")
+    other.get_by_role("button", name="Logga ut").click()
+    sign_in(other, actor("REGION", Role.ADMINISTRATOR))
+    page.evaluate("document.querySelector('main form[method=post]').submit()")  # as without script
+    page.get_by_role("heading", name="Formuläret kunde inte tas emot").wait_for()
+    with page.expect_response("**/inloggning"):
+        page.go_back()
+    assert page.get_by_label("Namn").input_value() == NAME
+    sent(page)
