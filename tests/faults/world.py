@@ -9,6 +9,7 @@ from datetime import date
 from samverka.agreements.services import propose_value
 from samverka.assignments import intake
 from samverka.assignments import services as assignments
+from samverka.assignments.models import HiredStaff
 from samverka.care.services_affiliation import enter_number
 from samverka.care.services_dialogue import suggest
 from samverka.care.services_log import draw_check
@@ -96,14 +97,19 @@ def settled(world: World) -> None:
 
 
 def staged(world: World) -> None:
-    """A file of work that waits for its approval."""
-    row = {"event_id": world.text("fil-1"), "from": world.code, "to": REGION, "date": "2025-08-09", "start": "10:00",
-           "work_minutes": "30", "profession": "nurse", "principal_level": "primary", "palliative_team": "nej",
-           "source": world.text("filrad")}  # fmt: skip
-    digest = hashlib.sha256(world.text("fil").encode()).hexdigest()
-    table = Table(world.text("fil.csv"), digest, [(2, row)], [], 1)
-    made = intake.stage(actor(world.code, Role.REGISTRAR), charge="hired_staff", table=table, at=AT)
-    world.things["batch"] = made.public_id
+    """A file of work that waits for its approval, and another that has become work."""
+    registrar = actor(world.code, Role.REGISTRAR)
+    for name, becomes in (("batch", False), ("batch.approved", True)):
+        row = {"event_id": world.text(f"fil-{name}"), "from": world.code, "to": REGION, "date": "2025-08-09",
+               "start": "10:00", "work_minutes": "30", "profession": "nurse", "principal_level": "primary",
+               "palliative_team": "nej", "source": world.text("filrad")}  # fmt: skip
+        digest = hashlib.sha256(world.text(name).encode()).hexdigest()
+        table = Table(world.text(f"{name}.csv"), digest, [(2, row)], [], 1)
+        made = intake.stage(registrar, charge="hired_staff", table=table, at=AT)
+        world.things[name] = made.public_id
+        if becomes:
+            intake.approve(registrar, made, seen="1-0-0-0", at=AT)
+            world.things["work.imported"] = HiredStaff.objects.get(batch=made).public_id
 
 
 def peopled(world: World) -> None:
@@ -116,7 +122,7 @@ def peopled(world: World) -> None:
         user.email = world.text(user.email).lower()
         user.save()
     invited = people.invite(
-        admin, email=world.text("ny@exempel.se").lower(), name=world.text("Ny Person"), role=Role.READER, since=SINCE,
+        admin, email=world.text("ny@exempel.se").lower(), name=world.text("Ny Person"), role=Role.READER, since=ON,
         site="http://testserver/", at=AT,
     )  # fmt: skip
     things["membership"] = invited.public_id
