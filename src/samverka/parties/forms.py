@@ -109,6 +109,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, actor: Actor, on: date, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.on = on
         field: Any = self.fields["unit"]
         field.queryset = units_for(actor).filter(in_force(on), party__code=actor.party).order_by("name")
         field.label_from_instance = lambda unit: unit.name
@@ -116,6 +117,13 @@ class InviteForm(forms.Form):
     def clean_email(self) -> str:
         """The address in small letters, as it is kept."""
         return str(self.cleaned_data["email"]).strip().lower()
+
+    def clean_since(self) -> date:
+        """Nobody is said to have had a role before it was given."""
+        since: date = self.cleaned_data["since"]
+        if since < self.on:
+            raise forms.ValidationError(f"Ange i dag, {self.on}, eller en senare dag.")
+        return since
 
     def clean_role(self) -> Role:
         """The role itself."""

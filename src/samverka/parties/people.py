@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
@@ -23,6 +22,8 @@ from samverka.journal.services import ALL_PARTIES, record
 from samverka.parties.models import IdentityProvider, Membership, Party, Unit, User
 from samverka.parties.selectors import in_force
 from samverka.parties.services import day_before
+
+TOO_EARLY = "En roll börjar tidigast i dag."
 
 
 @transaction.atomic
@@ -54,8 +55,8 @@ def invite(
     party = Party.objects.select_for_update().get(code=actor.party)
     if unit is not None and unit.party_id != party.pk:
         raise Refused("Enheten hör inte till er part.")
-    if since < timezone.localdate(at):
-        raise Refused(f"En roll börjar tidigast i dag, {timezone.localdate(at)}.")
+    if since < at.date():  # in Greenwich: the form holds it against the day here
+        raise Refused(TOO_EARLY)
     user = _account(email)
     going_on = Q(until=None) | Q(until__gte=since)
     if Membership.objects.filter(going_on, user=user, party=party, role=role).exists():
