@@ -46,6 +46,8 @@ TELLS_OTHERWISE: dict[str, str] = {
     "samverka.care.selectors.case_for": _LOG,
     "samverka.care.selectors.cases_for": _LOG,
     "samverka.care.selectors.page_of_cases_for": _LOG,
+    "samverka.care.statistics.exported_statistics_for": _LOG,
+    "samverka.care.what_if.our_cases": _LOG,
     "samverka.care.selectors_affiliation.affiliated_for": _LOG,
     "samverka.care.selectors_affiliation.affiliation_for": _LOG,
     "samverka.care.selectors_affiliation.affiliations_for": _LOG,

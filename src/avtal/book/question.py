@@ -17,6 +17,7 @@ from typing import Any
 
 from avtal.book.answer import Answer, BadFacts, standing_flags
 from avtal.book.charge import Outputs, Prepare, nothing_derived
+from avtal.book.checklist import Duty, Task
 from avtal.book.edition import Edition
 from avtal.book.inquiry import Inquiry
 from avtal.book.missing import MissingValue
@@ -25,7 +26,7 @@ from avtal.book.worked import Option, Worked
 from avtal.explain import Step, Told
 from avtal.language.citing import Speaks, cited
 from avtal.language.evaluate import Case, Evaluation, next_question
-from avtal.language.expression import Expression, Kind, Value
+from avtal.language.expression import Kind, Value
 from avtal.language.facts import Facts, FactSet, Parameters
 from avtal.language.possible import possible
 from avtal.language.reasons import reasons
@@ -43,33 +44,6 @@ MOST_DUTIES = 4_096
 Another = tuple[str, str, dict[str, Any], Callable[[], Sequence[str]]]
 
 _JSON = json.JSONEncoder(ensure_ascii=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A duty that follows from a decision.
-
-    Attributes:
-        name: Its name; the edition's words say it in Swedish.
-        who: The role that has it: a party, or somebody whom the words name.
-        when: The rule that says when it follows, a step that names its clauses.
-        should: Whether the text recommends it and does not demand it (A52).
-    """
-
-    name: str
-    who: str
-    when: Expression
-    should: bool = False
-
-
-class Duty(dict[str, Any]):
-    """A duty as an answer tells it, with its text in JSON."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, told: Mapping[str, Any]) -> None:
-        super().__init__(told)
-        self.text = _JSON.encode(told)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

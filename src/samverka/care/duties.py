@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from avtal.book.checklist import Task
 from avtal.book.edition import Edition
-from avtal.book.question import Task
 from avtal.language.citing import cited
 from avtal.language.evaluate import Evaluation
 from avtal.language.expression import constant

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import stat
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable
@@ -23,12 +20,10 @@ from samverka.backup import restore as module
 from samverka.backup.dump import MANIFEST, backup, digests
 from samverka.backup.restore import BadBackup, restore
 from samverka.backup.tables import LEFT_OUT, Table, line_of, tables, total
-from samverka.care import services_log
 from samverka.care.models import AccessEntry, Case, Dispute, Move, Sampled
 from samverka.core import triggers
 from samverka.core.acting import Role
-from samverka.journal import checkpoints
-from samverka.journal.models import Checkpoint, Entry, Seal
+from samverka.journal.models import Entry, Seal
 from samverka.journal.verify import verify
 from samverka.parties.models import Party, User
 from samverka.settlement.models import (
@@ -43,10 +38,8 @@ from samverka.settlement.models import (
     ProposedEvent,
     Series,
 )
-from tests.samverka.care import cases
 from tests.samverka.journal.entries import made, seal_all
-from tests.samverka.platform import AT, ON, SINCE, actor, signed_in
-from tests.samverka.settlement import county
+from tests.samverka.platform import AT, actor, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("jamtland")]
 #: The rows of a case in dispute with its log and a check of it, by table.
@@ -54,52 +47,6 @@ CARED = (Case, Dispute, Move, AccessEntry, Sampled)
 CARE = {"care_case": 1, "care_dispute": 1, "care_move": 4, "care_accessentry": 5, "care_sampled": 1}
 #: And of the settlement: two issuers' invoices, a credit note, what each line rests on.
 SETTLED = (Proposal, ProposalLine, ProposedEvent, Invoice, InvoiceLine, InvoicedEvent, Credit, Series, Basis)
-SAMVERKA = str(Path(sys.executable).with_name("samverka"))
-
-
-@pytest.fixture
-def settled() -> None:
-    """A settlement with all that becomes of one: issued, credited, charged again, approved and waiting."""
-    county.hired()
-    county.approved_basis()
-    county.issued("BERG")
-    first, *_ = county.issued("REGION")
-    county.credited(first)
-    county.approved(county.proposed("REGION"))
-    county.hired("OSTERSUND")
-    county.proposed("OSTERSUND")
-
-
-@pytest.fixture
-def filled() -> None:
-    """Rows of every sort: texts with quotation marks, JSON, bytes, moments, days, nothing, someone signed in."""
-    who = actor("BERG", Role.REGISTRAR)
-    signed_in(who)
-    made(3, who=who, parties=("BERG", "REGION"), why='Å "citat", ; \\ och\nny rad', after={"ö": [1, None, {"a": True}]})
-    proposal = Proposal.objects.create(
-        issuer="REGION",
-        period="2024H2",
-        proposed_by=who.user,
-        proposed_at=AT,
-        steps_done=["b", "a"],
-        total=-(2**53) - 1,
-    )
-    ProposalLine.objects.create(
-        proposal=proposal, number=1, status="free", charge="liaison", stream="BERG", payee="REGION", month=202507,
-        events=1, quantity=1, unit="tim", amount=2**62, example=True, explanation={"steg": [{"z": 1, "a": None}]},
-    )  # fmt: skip
-    cases.disputed()
-    services_log.draw_check(actor("BERG", Role.ADMINISTRATOR), since=SINCE, until=ON, size=2, at=AT)
-    Feed.objects.create(party="BERG", user=who.user, token_digest="0" * 64, made_at=AT)
-    seal_all()
-    checkpoints.sign(None, at=AT)
-
-
-@pytest.fixture
-def file(filled: None, tmp_path: Path) -> Path:
-    """A backup of it."""
-    backup(tmp_path / "kopia.zip", at=AT)
-    return tmp_path / "kopia.zip"
 
 
 def empty() -> None:
@@ -367,43 +314,3 @@ def test_what_was_not_sealed_yet_is_sealed_after(filled: None, tmp_path: Path, m
     restore(tmp_path / "kopia.zip")
     assert Seal.objects.count() == sealed + 2
     assert (verify().sealed, verify().faults) == (sealed + 2, [])
-
-
-def run(folder: Path, *argv: str) -> subprocess.CompletedProcess[str]:
-    """The console script on a SQLite database of its own in a folder."""
-    env = {
-        **os.environ, "DJANGO_SETTINGS_MODULE": "samverka.settings", "SAMVERKA_DATA": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder}/samverka.sqlite3",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "django", *argv, "--skip-checks"] if argv[0] == "migrate" else [SAMVERKA, *argv]
-    return subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8", check=False)
-
-
-def test_from_the_command_line_into_another_database_and_back(settled: None, file: Path, tmp_path: Path) -> None:
-    """This database into a SQLite of its own and back: one digest all the way; faults in one line and exit code 2."""
-    before = total(digests())
-    other = tmp_path / "other"
-    other.mkdir()
-    unmigrated = run(other, "verify")
-    assert (unmigrated.returncode, unmigrated.stdout) == (2, "")
-    assert "databasen är inte migrerad" in unmigrated.stderr
-    assert run(other, "migrate", "-v0").returncode == 0
-    restored = run(other, "restore", str(file))
-    assert (restored.returncode, restored.stderr) == (0, "")
-    assert f"Kontrollsumma {before}, densamma som i säkerhetskopian." in restored.stdout
-    assert run(other, "digest").stdout == f"{before}\n"
-    again = run(other, "restore", str(file))
-    assert (again.returncode, again.stdout) == (2, "")
-    assert again.stderr.startswith("Databasen är inte tom")
-    checked = run(other, "verify")
-    assert (checked.returncode, checked.stderr) == (0, "")
-    assert checked.stdout.startswith(f"Journalen: {Seal.objects.count()} poster i kedjan, 1 kontrollpunkt stämmer.")
-    assert checked.stdout.endswith("Allt stämmer.\n")
-    saved = run(other, "backup", str(tmp_path / "tillbaka.zip"))
-    assert f"Kontrollsumma {before}" in saved.stdout
-    assert run(other, "backup", str(file)).returncode == 2
-    assert run(other, "restore", str(tmp_path / "none.zip")).returncode == 2
-    empty()
-    restore(tmp_path / "tillbaka.zip")
-    assert total(digests()) == before
-    assert Checkpoint.objects.count() == 1

@@ -208,8 +208,8 @@ def test_a_wide_table_is_printed_as_sentences_and_one_row_is_a_row(tmp_path: Pat
 
 def test_a_text_that_only_looks_like_a_clause_is_left_alone() -> None:
     """A link leads somewhere: only to clauses that exist."""
-    assert review_page._linked("OB-HJM-1, OB-XYZ-9", edition()) == '<a href="#OB-HJM-1">OB-HJM-1</a>, OB-XYZ-9'
-    assert list(review_page.ids("OB-HJM-1 och OB-XYZ-9", edition())) == ["OB-HJM-1"]
+    assert review_page._linked("OB-HJM-1, TB-GRU-9", edition()) == '<a href="#OB-HJM-1">OB-HJM-1</a>, TB-GRU-9'
+    assert list(review_page.ids("OB-HJM-1 och TB-GRU-9", edition())) == ["OB-HJM-1"]
 
 
 def test_text_is_escaped_on_the_page(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avtal.book.charge import Outputs
-from avtal.book.question import Task
+from avtal.book.checklist import Task
 from avtal.editions.jamtland_2026 import palliative as palliation
 from avtal.editions.jamtland_2026 import special_housing as special
 from avtal.editions.jamtland_2026.hospital import inpatient

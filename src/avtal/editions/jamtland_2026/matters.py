@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from avtal.book.charge import Outputs
+from avtal.book.checklist import Task
 from avtal.book.edition import Edition
-from avtal.book.question import Found, Question, Task
+from avtal.book.question import Found, Question
 from avtal.editions.jamtland_2026.parties import MUNICIPALITY, REGION, municipality
 from avtal.language.evaluate import Case
 from avtal.language.expression import Expression, Value, by_reading

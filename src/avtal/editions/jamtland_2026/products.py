@@ -12,8 +12,9 @@ from dataclasses import replace
 from typing import Any
 
 from avtal.book.charge import Outputs
+from avtal.book.checklist import Task
 from avtal.book.edition import Edition
-from avtal.book.question import Found, Question, Task
+from avtal.book.question import Found, Question
 from avtal.book.stated import Stated
 from avtal.editions.jamtland_2026.palliative import in_team
 from avtal.editions.jamtland_2026.parties import MUNICIPALITIES, MUNICIPALITY, REGION, municipality
