@@ -71,6 +71,11 @@ def unlisted(stated: Mapping[str, Any]) -> list[str]:
     return [name for name, codes in LISTED.items() if name in stated and stated[name] not in codes]
 
 
+def choices_in(kind: WorkKind, name: str) -> list[tuple[str, str]]:
+    """The words that a cell may hold and the code of each; none where it holds no code."""
+    return [(code(one), one) for one in spoken(kind, name).values()]
+
+
 def allowed_in(kind: WorkKind, name: str) -> str:
     """What a cell may hold, in words."""
     own = {
@@ -87,7 +92,7 @@ def allowed_in(kind: WorkKind, name: str) -> str:
         case Kind.DATE:
             return "en dag som 2026-03-09, i dag eller tidigare"
         case Kind.CODE:
-            return ", ".join(f"{code(one)} ({one})" for one in spoken(kind, name).values())
+            return ", ".join(f"{word} ({one})" for word, one in choices_in(kind, name))
     return "ett klockslag som 16.30" if fact.clock else fact.allowed()
 
 

@@ -45,7 +45,10 @@ def upload(request: ActingRequest, slug: str) -> HttpResponse:
             return redirect("assignments:batch", staged.public_id)
     needed = ("event_id", *kind.charge.required)
     written = zip(kind.columns, cells.sample(kind, request.actor.party, clock.today()), strict=True)
-    columns = [(name, label(name), cells.allowed_in(kind, name), name in needed, like) for name, like in written]
+    columns = [
+        (name, label(name), cells.choices_in(kind, name), cells.allowed_in(kind, name), name in needed, like)
+        for name, like in written
+    ]
     context = {"kind": kind, "form": form, "heading": label(kind.model.charge), "columns": columns}
     return render(request, "assignments/upload.html", context, status=422 if form.errors else 200)
 

@@ -118,7 +118,7 @@ def unknown(_: HttpRequest) -> HttpResponse:
     return refusal(404, f"Adressen finns inte. De som finns står i {PREFIX}openapi.json.")
 
 
-#: Everything under ``/api/`` that is no address.
+#: Every address under ``/api/`` that is none.
 rest = _open(unknown)
 
 app_name = "api"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from samverka.core import request_id
+from samverka.web import api
 
 NOT_YOURS = "Sidan finns inte, eller så hör den till en annan part."
 NOT_ALLOWED = "Du får inte göra detta i den roll du har nu."
@@ -20,9 +21,11 @@ TOO_MANY = "Det har kommit för många försök på kort tid. Vänta några minu
 BROKEN = "Felet är loggat. Det som inte hann sparas är inte gjort; försök igen om en stund."
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """The same for what does not exist and for what is somebody else's."""
     del exception  # it may say which
+    if request.path.startswith("/api/"):
+        return api.rest(request)
     return _page(request, 404, "Sidan finns inte", NOT_YOURS)
 
 

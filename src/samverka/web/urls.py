@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, re_path
+from django.urls import include, path
 
-from samverka.web import api, views
+from samverka.web import views
 
 urlpatterns = [
     path("api/v1/", include("samverka.web.api")),
-    re_path("^api/", api.rest),
     path("", views.front, name="front"),
     path("inloggning", views.sign_in_left, name="sign_in_left"),
     path("health", views.health, name="health"),

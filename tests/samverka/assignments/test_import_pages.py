@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from samverka.assignments.cells import allowed_in
+from samverka.assignments.cells import allowed_in, choices_in
 from samverka.assignments.kinds import BY_CHARGE, KINDS, WorkKind
 from samverka.assignments.models import Batch, HiredStaff
 from samverka.assignments.selectors import waiting_for
@@ -58,7 +58,8 @@ def test_the_page_says_how_a_file_is_filled_in(kind: WorkKind, monkeypatch: pyte
     assert "Fil (frivilligt)" not in text(client.get(f"/arbete/{kind.slug}/importera/"))
     for name in kind.columns:
         assert f'<code>{name}</code></td><td data-label="Vad">{label(name)}</td>' in page
-        assert f'<td data-label="Tillåtet">{allowed_in(kind, name)}</td>' in page
+        shown = ", ".join(f"{word} (<code>{one}</code>)" for word, one in choices_in(kind, name))
+        assert f'<td data-label="Tillåtet">{shown or allowed_in(kind, name)}</td>' in page
     assert label("example") == "Exempel"
 
 
