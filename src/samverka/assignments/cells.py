@@ -73,7 +73,8 @@ def unlisted(stated: Mapping[str, Any]) -> list[str]:
 
 def choices_in(kind: WorkKind, name: str) -> list[tuple[str, str]]:
     """The words that a cell may hold and the code of each; none where it holds no code."""
-    return [(code(one), one) for one in spoken(kind, name).values()]
+    fact = kind.charge.facts.get(name)
+    return [(code(one), one) for one in spoken(kind, name).values()] if fact and fact.kind is Kind.CODE else []
 
 
 def allowed_in(kind: WorkKind, name: str) -> str:
