@@ -334,3 +334,10 @@ def test_a54_where_the_region_pays_nothing_is_left_unsaid() -> None:
     other = edition().choosing(Choice("A54", "region_pays", "parterna", date(2026, 1, 1), "prov"))
     assert "medicine_cost_unregulated" in care.care.ask(case, edition()).flags
     assert "medicine_cost_unregulated" not in care.care.ask(case, other).flags
+
+
+def test_only_two_facts_are_in_the_users_own_words() -> None:
+    """The names of health centres: what a person writes freely, and must hold nobody's number."""
+    assert {name: question.own_words for name, question in QUESTIONS.items()} == {
+        "care": ("listed_health_centre", "facility_health_centre"), "product": (), "matter": (),
+    }  # fmt: skip

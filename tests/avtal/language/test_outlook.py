@@ -72,6 +72,16 @@ def test_what_counts_only_when_it_is_said() -> None:
     assert view(A.is_true(), said_only=True, a=True).possible("tree") == (True,)
 
 
+@pytest.mark.parametrize("truth", [True, False, None])
+def test_a_truth_may_be_taken_as_given(truth: bool | None) -> None:
+    """A tree that is said to hold, not to hold or to be unknown decides what rests on it, whatever its facts say."""
+    found = Outlook({"pivot": A & B, "tree": choose(A & B, constant("x"), constant("y"))}, edition())
+    assert ("pivot" in found, "other" in found) == (True, False)
+    taken = found.view({"a": True}, taken={"pivot": truth})
+    assert taken.possible("tree") == ({True: "x", False: "y", None: None}[truth],)
+    assert set(found.view({"a": True}).possible("tree")) == {"x", "y"}
+
+
 def test_a_parameter_is_looked_up_by_its_day() -> None:
     """The number of the day; anything while the day is open, unknown when it is passed by."""
     limit = parameter("days_guideline", FACTS.day, Kind.INT)
