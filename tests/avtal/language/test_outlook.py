@@ -73,7 +73,7 @@ def test_what_counts_only_when_it_is_said() -> None:
 
 
 @pytest.mark.parametrize("truth", [True, False, None])
-def test_a_truth_may_be_taken_as_given(truth: bool | None) -> None:
+def test_a_truth_may_be_taken_as_given(*, truth: bool | None) -> None:
     """A tree that is said to hold, not to hold or to be unknown decides what rests on it, whatever its facts say."""
     found = Outlook({"pivot": A & B, "tree": choose(A & B, constant("x"), constant("y"))}, edition())
     assert ("pivot" in found, "other" in found) == (True, False)
