@@ -27,6 +27,7 @@ from tests.samverka.platform import PASSWORD, actor, signed_in
 #: Addresses that show no page to anyone who asks: files, parts of pages, what is only sent to.
 #: Signing in again at an identity provider is for who did so before: ``theirs`` looks at it.
 NO_PAGES = {
+    "account()",
     "api:care()", "api:matter()", "api:openapi()", "api:product()",
     "asking:care_sheet()", "asking:matter_sheet()", "asking:product_sheet()",
     "assignments:attest(slug, public_id)",
