@@ -21,6 +21,8 @@ _EMAIL = re.compile(r"[^\s@]+\s*(?:@|\(at\)|\[at\]|snabel-?a)\s*[^\s@]+", re.IGN
 _DIGITS = re.compile(r"\d(?:[\s.,:/+()·\u2010-\u2015\u2212_-]*\d)*")
 #: Four characters after a day of birth are the number's last, also where they are letters: 19121212-TF12.
 _LETTERED = re.compile(r"\d{6,8}\s*[-+\u2010-\u2015\u2212]?\s*[A-Z]{1,2}\d{2,3}\b", re.IGNORECASE)
+#: Letters and blanks alone, as most names of places: neither a number nor an address, unless one is spelt out.
+_WORDS = re.compile(r"(?!.*snabel)(?:[^\W\d_]|[ '.-])*", re.IGNORECASE | re.DOTALL)
 _NUMBER, _DAY = 7, re.compile(r"(?:19|20)?\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]|[6-8]\d|9[01])")
 
 
@@ -42,6 +44,8 @@ def short_text(text: str, *, what: str = "Texten", longest: int = LONGEST) -> st
 
 def person_in(text: str) -> str:
     """What in a text could say who somebody is, in words; empty where nothing does."""
+    if _WORDS.fullmatch(text):
+        return ""
     if _EMAIL.search(text):
         return "en e-postadress"
     if _LETTERED.search(text):

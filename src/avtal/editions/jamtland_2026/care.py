@@ -199,9 +199,11 @@ def _outputs(facts: Facts, limits: Parameters) -> Outputs:
 
 def _party(value: Value | None, case: Case) -> str | None:
     """A role as a party: the municipality is where the person is registered, the hired one where the person stays."""
+    if value is None or value == NONE:
+        return None
     if value == MUNICIPALITY:
         return f"{MUNICIPALITY}:{case['registered_in']}" if case["registered_in"] in MUNICIPALITIES else None
-    return None if value in (None, NONE) else str(value)
+    return str(value)
 
 
 def _present(found: Found, case: Case, edition: Edition) -> dict[str, Any]:
