@@ -19,7 +19,7 @@ from avtal.language.rule import GROUND, UNLESS
 from avtal.language.together import Row, Together
 
 #: So many steps of one node are kept; then it begins anew.
-KEPT = 128
+KEPT = 2_048
 
 Found: TypeAlias = dict[Told, None]
 Justify: TypeAlias = Callable[[Row, Found], None]
