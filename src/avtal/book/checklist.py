@@ -30,10 +30,10 @@ class Task:
 
 
 class Duty(dict[str, Any]):
-    """A duty as an answer tells it, with its text in JSON."""
+    """A duty as an answer tells it, with its text in JSON, as UTF-8."""
 
     __slots__ = ("text",)
 
     def __init__(self, told: Mapping[str, Any]) -> None:
         super().__init__(told)
-        self.text = _JSON.encode(told)
+        self.text = _JSON.encode(told).encode()

@@ -358,18 +358,16 @@ class Question(Inquiry):
         answer = self.ask(stated, edition)
         if not isinstance(answer.explanation, Told):
             return super().told(stated, edition)
-        head = self._head(answer.head(edition)).encode()
+        head = self._head(answer.head(edition))
         others = _JSON.encode(self.alternatives(stated, edition, answer)).encode()
         return b'%b, "explanation": %b, "alternatives": %b}' % (head, answer.explanation.json(), others)
 
-    def _head(self, head: dict[str, Any]) -> str:
+    def _head(self, head: dict[str, Any]) -> bytes:
         """All but the explanation as JSON, without its end; what each duty says is kept with it."""
-        parts = []
-        for name in CHECKLISTS:
-            duties: list[Duty] = head[name]
-            parts.append(f'"{name}": [{", ".join([duty.text for duty in duties])}]')
-            head[name] = 0
-        told = _JSON.encode(head)[:-1]
-        for name, part in zip(CHECKLISTS, parts, strict=True):
-            told = told.replace(f'"{name}": 0', part, 1)
-        return told
+        duties: dict[str, list[Duty]] = {name: head[name] for name in CHECKLISTS}
+        told = _JSON.encode({**head, **dict.fromkeys(CHECKLISTS, 0)})[:-1].encode()
+        parts: list[bytes] = []
+        for name, here in duties.items():  # in the order that the fields have
+            before, mark, told = told.partition(b'"%b": 0' % name.encode())
+            parts += (before, mark[:-1], b"[", b", ".join([one.text for one in here]), b"]")
+        return b"".join((*parts, told))
