@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Sum
-from django.urls import reverse
 
 from avtal.money import swedish
 from samverka.assignments.kinds import BY_CHARGE
 from samverka.assignments.models import State
 from samverka.core.acting import Actor
 from samverka.core.waiting import Waiting
+from samverka.settlement.due import proposing_at
 from samverka.settlement.models import Basis, BasisKind, InvoicedEvent, Proposal, ProposalState
 
 #: Proposals that what is credited may be in already.
@@ -34,7 +33,7 @@ class Credited:
     @property
     def address(self) -> str:
         """Where a proposal for the period is started, with the period chosen."""
-        return f"{reverse('settlement:new')}?{urlencode({'period': self.period})}"
+        return proposing_at(period=self.period)
 
 
 def not_invoiced_again(issuer: str) -> QuerySet[InvoicedEvent]:

@@ -16,6 +16,11 @@ from samverka.settlement.models import Differing, InvoiceLine, Proposal, Proposa
 SEVERAL = "flera av avtalets värden"
 
 
+def proposing_at(**chosen: str) -> str:
+    """Where a proposal is started, with the choices made."""
+    return f"{reverse('settlement:new')}?{urlencode(chosen)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """The issued lines of an issuer's period that cost something else now.
@@ -39,7 +44,7 @@ class Due:
     @property
     def address(self) -> str:
         """Where corrections for the period are proposed, with the choices made."""
-        return f"{reverse('settlement:new')}?{urlencode({'period': self.period, 'what': 'corrections'})}"
+        return proposing_at(period=self.period, what="corrections")
 
 
 def rechecks_for(actor: Actor) -> QuerySet[Recheck]:
