@@ -99,7 +99,7 @@ def finish_check(actor: Actor, check: Check, *, summary: str, at: datetime) -> C
     last = dict(verdicts.values_list("sampled_id", "judgement"))  # the latest of each line
     left = found.sampled.count() - len(last)
     if left:
-        raise Refused(f"{left} {'rad är' if left == 1 else 'rader är'} inte bedömda.")
+        raise Refused("1 rad är inte bedömd." if left == 1 else f"{left} rader är inte bedömda.")
     found.summary, found.finished_by, found.finished_at = kept, actor.user, at
     found.save()
     counts = {one.value: sum(judgement == one for judgement in last.values()) for one in Judgement}

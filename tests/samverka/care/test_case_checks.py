@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from datetime import date
 
@@ -51,7 +52,7 @@ def test_a_check_is_drawn_judged_and_summed_up() -> None:
     assert {line.person for line in drawn} <= {"reader1.berg@exempel.se", "registrar1.berg@exempel.se"}
     for line in drawn[:-1]:
         services_log.judge(admin, check, line.sampled.pk, judgement=Judgement.JUSTIFIED, at=AT)
-    with pytest.raises(Refused, match="1 rad är inte bedömda"):
+    with pytest.raises(Refused, match="1 rad är inte bedömd\\."):
         services_log.finish_check(admin, check, summary="Bra.", at=AT)
     last = drawn[-1].sampled.pk
     with pytest.raises(Refused, match="Skriv kort vad som är frågat"):
@@ -68,6 +69,19 @@ def test_a_check_is_drawn_judged_and_summed_up() -> None:
             again()
     actions = list(Entry.objects.filter(subject=check.public_id).order_by("id").values_list("action", flat=True))
     assert actions == ["care.draw_check", *["care.judge"] * 11, "care.finish_check"]
+
+
+def test_lines_of_the_same_minute_are_told_apart() -> None:
+    """A case opened twice within a minute: each line of the sample, and each button, has a name of its own."""
+    _lines(2)
+    admin = actor("BERG", Role.ADMINISTRATOR)
+    check = services_log.draw_check(admin, since=SINCE, until=ON, size=3, at=AT)
+    page = body(signed_in(admin).get(f"/arenden/kontroll/{check.public_id}/"))
+    names = re.findall(r'<h2 id="h-\d+">(.*?)</h2>', page), re.findall(r"Spara bedömningen(.*?)</button>", page)
+    assert [len(found) for found in names] == [3, 3]
+    assert [len(set(found)) for found in names] == [3, 3]
+    said = [name.removeprefix(f"Rad {n}: ") for n, name in enumerate(names[0], 1)]
+    assert len(set(said)) < 3  # without its number it would not be known from the others
 
 
 def test_a_sample_is_drawn_at_random() -> None:
