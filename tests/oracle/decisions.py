@@ -115,7 +115,7 @@ def care(case: Case) -> tuple[str, str, str]:
     if facility and wishes_open_clinic(case):
         return "MUNICIPALITY", "preference_respected", "REGION"
     if case["place"] in ("lss_daily_activity", "sol_day_activity"):
-        return "MUNICIPALITY", "daily_activity", "MUNICIPALITY"
+        return "MUNICIPALITY", "daily_activity", "MANUAL" if elsewhere else "MUNICIPALITY"
     if facility:
         return ("MUNICIPALITY", "other_municipality", "MANUAL") if elsewhere else _by_housing()
     return _by_criteria(case, elsewhere=elsewhere)
@@ -247,7 +247,7 @@ def product_flags(case: Case) -> set[str]:
     if case["product"] == "incontinence" and payer == "RESPONSIBLE" and _consumables(case) != payer:
         found.add("incontinence_may_be_consumables")
     ended = case["evaluated"] and not case["prescription_remains"]
-    if case["product"] == "consumables" and payer == "RESPONSIBLE" and ended:
+    if case["product"] == "consumables" and payer == "RESPONSIBLE" and _unfit(case) and ended:
         found.add("prescription_ended_unregulated")
     return found
 
@@ -276,20 +276,24 @@ def _payer(case: Case) -> str:
 
 
 def _consumables(case: Case) -> str:
-    """A29: work environment, the team, not procured, evaluated, case by case, the main rule."""
+    """A29: work environment, the team, not procured, then case by case, then the main rule."""
     if case["purpose"] == "work_environment":
         return "EMPLOYER"
     if case["palliative_team"]:
         return "REGION"
-    unfit = not case["procured"] or not case["suitable_packaging"]
-    reached = case["after_discharge"] or (case["housing"] == "ordinary" and case["specialised_intervention"])
-    if unfit and reached and not case["evaluated"]:
+    if _unfit(case) and not case["evaluated"]:
         return "REGION:specialised"
-    if case["evaluated"] and case["prescription_remains"]:
+    if _unfit(case) and case["prescription_remains"]:  # 001:1047 follows 001:1043: other material is not evaluated
         return "RESPONSIBLE"
     if case["medical_responsibility"] == "specialised" or case["specialised_intervention"]:
         return "INDIVIDUAL_AGREEMENT"
     return "RESPONSIBLE"
+
+
+def _unfit(case: Case) -> bool:
+    """Not procured or not in fit packages (001:1043); an intervention counts in ordinary housing only (001:1467)."""
+    reached = case["after_discharge"] or (case["housing"] == "ordinary" and case["specialised_intervention"])
+    return bool(reached and (not case["procured"] or not case["suitable_packaging"]))
 
 
 def _equipment(case: Case) -> str:

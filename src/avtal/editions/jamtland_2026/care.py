@@ -107,7 +107,7 @@ def _performer(facts: Facts, status: Expression, responsible: Expression) -> Dec
         (
             Row(1, municipal_staff_in_hospital(facts), MUNICIPALITY, ("OB-SLU-3", "SB-SLU-3")),
             Row(2, by_region, REGION, ("OB-DEF-1", "OB-ANS-U")),
-            Row(3, team & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
+            Row(3, (team | (status == "daily_activity")) & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
             Row(4, team & here, MUNICIPALITY, ("PV-ANS-3",)),
             Row(4, team & ~here, REGION, ("PV-ANS-4",)),
             Row(4, status == "other_municipality", MANUAL, ("P-GEM-1",)),

@@ -109,8 +109,8 @@ def _unfit(facts: Facts) -> Expression:
 
 @rule("OB-SJM-3b", "SB-SJM-3")
 def evaluated_and_remains(facts: Facts) -> Expression:
-    """When it has been evaluated and the prescription remains, the responsibility passes to primary level."""
-    return _by_group((facts.product == "consumables") & facts.evaluated & facts.prescription_remains)
+    """When such material has been evaluated and the prescription remains, it passes to primary level."""
+    return _by_group((facts.product == "consumables") & _unfit(facts) & facts.evaluated & facts.prescription_remains)
 
 
 @rule("OB-SJM-4", "SB-SJM-4")
@@ -286,19 +286,21 @@ def _flags(facts: Facts, outputs: Outputs) -> Outputs:
     palliative = in_team(facts) | facts.palliative.is_in(*PALLIATIVE_CARE).is_true()
     allied = facts.product.is_in("assistive_device", "medical_device") & palliative
     material, by_rule = facts.product == "consumables", outputs["payer"] == RESPONSIBLE
+    ended = facts.evaluated & ~facts.prescription_remains
     return {
         "documents_differ": facility & ((material & intervention) | on_anothers_behalf(facts)),
         "allied_health_products_palliative": by_reading("A27", {"same_limit": allied}),
         "incontinence_may_be_consumables": (facts.product == "incontinence") & by_rule & _exception_near(facts),
-        "prescription_ended_unregulated": material & by_rule & facts.evaluated & ~facts.prescription_remains,
+        "prescription_ended_unregulated": material & by_rule & _unfit(facts) & ended,
     }
 
 
 def _exception_near(facts: Facts) -> Expression:
     """Whether consumables would have been another's: incontinence products can be read as such too (A28)."""
     specialised = (facts.medical_responsibility == "specialised") | facts.specialised_intervention
-    agreed = specialised & ~(facts.evaluated & facts.prescription_remains)
-    return (facts.purpose == "work_environment") | (_unfit(facts) & ~facts.evaluated) | agreed
+    unfit = _unfit(facts)
+    agreed = specialised & ~(unfit & facts.evaluated & facts.prescription_remains)
+    return (facts.purpose == "work_environment") | (unfit & ~facts.evaluated) | agreed
 
 
 @rule("OB-SJM-3", "OB-SJM-3b", "SB-SJM-3")
