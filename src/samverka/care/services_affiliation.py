@@ -123,7 +123,7 @@ def enter_number(
         raise Refused(f"{year} kan inte anges: året ska vara slut, och tidigast {EARLIEST}.")
     if not 0 <= number <= MOST:
         raise Refused(f"Antalet ska vara ett heltal från 0 till {MOST}.")
-    kept = short_text(source, what="Källan")
+    kept = short_text(source, what="Källan", cites=True)
     if not kept:
         raise Refused("Ange dokumentet som antalet kommer från.")
     made = YearlyNumber.objects.create(

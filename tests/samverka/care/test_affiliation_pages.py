@@ -104,9 +104,9 @@ def test_the_way_to_the_register_is_shown_to_the_region_alone() -> None:
 
 
 def test_a_number_is_entered_attested_by_another_and_withdrawn() -> None:
-    """The front page tells the approver that it waits."""
+    """By a document and its number in a register, as the form asks; the front page tells the approver that it waits."""
     client = region()
-    sent = {"year": "2025", "number": "171", "source": "påhittad sammanställning", "example": "on"}
+    sent = {"year": "2025", "number": "171", "source": "påhittad sammanställning, RS/489/2025", "example": "on"}
     answer = post(client, f"{HERE}antal/nytt/", **sent)
     number = YearlyNumber.objects.get()
     here = f"{HERE}antal/{number.public_id}/"

@@ -18,6 +18,7 @@ PERSONS = (
 )  # fmt: skip
 PHONES = ("070-123 45 67", "0701234567", "+46 70 123 45 67", "063-14 75 00", "(063) 147500", "0046701234567")
 EMAILS = ("anna@exempel.se", "anna (at) exempel.se", "anna snabel-a exempel.se", "Anna.Berg@exempel", "a @ b")
+DIARY = ("RS/489/2025", "dnr RS/4890/2025.", "489/2025, 490/2025", "KS 2025/12345", "HSN-2025-00489", "dnr 2025/489")
 FINE = (
     "", "stort behov av trygghet", "14 dagar, 2 gånger per dag", "från 2026", "vecka 27", "CFS 7", "§ 12",
     "kl 08:30",
@@ -37,6 +38,21 @@ def test_what_says_who_somebody_is_is_refused(text: str) -> None:
 def test_what_is_no_person_is_kept(text: str) -> None:
     """Days, times, numbers of the agreement."""
     assert short_text(text) == text
+
+
+@pytest.mark.parametrize("text", DIARY)
+def test_a_documents_number_is_kept_where_a_document_is_named(text: str) -> None:
+    """A source is asked for with its number in the register; elsewhere the same figures are refused, as they were."""
+    assert short_text(f"rapporten, {text}", cites=True) == f"rapporten, {text}"
+    with pytest.raises(Refused, match="Skriv aldrig något som pekar ut en person"):
+        short_text(f"rapporten, {text}")
+
+
+@pytest.mark.parametrize("text", [*PERSONS, *PHONES, *EMAILS, "20121212", "2012-12-12", "20121212-1234", "RS 121212"])
+def test_a_person_is_refused_in_a_source_too(text: str) -> None:
+    """Also beside a document's number: only that number is set aside."""
+    with pytest.raises(Refused, match="Skriv aldrig något som pekar ut en person"):
+        short_text(f"dnr RS/489/2025, se {text} tack", cites=True)
 
 
 @pytest.mark.parametrize("text", ["a" * 161, "a\u200bb", "a\x00b", "a\u202eb"])
