@@ -118,6 +118,15 @@ class SuggestForm(StepForm):
         offer(self, "responsible", names(self.case.owner, self.case.other))
 
 
+class AllOfThem(forms.MultipleChoiceField):
+    """What all must be ticked, which the service says by name; it is not called optional."""
+
+    def validate(self, value: Any) -> None:
+        """What is ticked is among the choices."""
+        if value:
+            super().validate(value)
+
+
 class DoneForm(StepForm):
     """The duties that are done."""
 
@@ -139,6 +148,12 @@ class DoneForm(StepForm):
 
 class HandOverForm(DoneForm):
     """What whoever hands over has done: all of it."""
+
+    done = AllOfThem(
+        label="Det här är gjort",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Allt ska vara gjort före överlämningen.",
+    )
 
     def duties(self) -> list[dict[str, Any]]:
         """Those of whoever hands over."""

@@ -75,6 +75,21 @@ def test_a_case_goes_all_the_way_through_its_pages() -> None:
     assert Entry.objects.filter(action__startswith="care.").count() == 11
 
 
+def test_ob_ans_ovl_what_must_be_done_before_a_handover_is_not_called_optional() -> None:
+    """Neither is it let through undone; what the receiver has done is optional."""
+    case = cases.decided()
+    region, here = signed_in(cases.registrar("REGION")), f"/arenden/{case.public_id}/"
+    page = text(region.get(f"{here}lamna-over/"))
+    assert "Det här är gjort Allt ska vara gjort före överlämningen." in page
+    assert "(frivilligt)" not in page
+    answer = post(region, f"{here}lamna-over/")
+    assert (answer.status_code, "Gör detta först: Ge mottagande vårdgivare" in text(answer)) == (422, True)
+    answer = post(region, f"{here}lamna-over/", done=["no_duty"])
+    assert (answer.status_code, "no_duty" in text(answer)) == (422, True)
+    berg = signed_in(cases.approver("BERG"))
+    assert "Det här är gjort (frivilligt)" in text(berg.get(f"/arenden/{cases.handed_over().public_id}/ta-emot/"))
+
+
 def test_what_the_open_question_was_told_becomes_a_draft() -> None:
     """Its facts by name as text; what is not known stays so; a fault comes back in the form and nothing is kept."""
     client = signed_in(cases.registrar("BERG"))
