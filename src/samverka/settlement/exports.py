@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import Http404, HttpResponseBase
 
 from samverka.agreements.county import base
@@ -32,24 +32,29 @@ class EventRow:
 
     Attributes:
         charge: The charge's name.
+        kind: Charge or correction, as a line has it.
         event_id: The performer's own number, or the document that a share rests on.
         part: The party that has a share; empty for work.
         on: Its day.
         stream: Who is sent the invoice.
         month: Its month, like 202507.
         status: What it came to.
-        amount: In öre.
+        amount: Its part of the line's amount, in öre, negative on a credit note: these sum to it. None in a correction,
+            which is the difference of a line and of no single event.
+        again: What a correction computes the event to now, in öre; else None.
         example: Whether it is example data.
     """
 
     charge: str
+    kind: str
     event_id: str
     part: str
     on: date
     stream: str
     month: int
     status: str
-    amount: int
+    amount: int | None
+    again: int | None
     example: bool
 
 
@@ -81,7 +86,9 @@ EVENTS = (
     Column("stream", "Faktureras", lambda row: row.stream),
     Column("month", "Månad", lambda row: row.month, "month"),
     Column("status", "Utfall", lambda row: _code(row.status)),
+    Column("kind", "Slag", lambda row: KINDS[row.kind]),
     Column("amount", "Belopp", lambda row: row.amount, "money"),
+    Column("again", "Räknat om till", lambda row: row.again, "money"),
     Column("example", "Exempel", lambda row: row.example, "example"),
 )
 
@@ -107,6 +114,7 @@ def events_file(form: str, name: str, found: Proposal | Invoice) -> HttpResponse
 
 def proposed_events(proposal: Proposal) -> Iterator[EventRow]:
     """Every event of a proposal as it was priced."""
+    kind = "correction" if proposal.corrections else "charge"
     kept = ProposedEvent.objects.filter(proposal=proposal)
     for charge in sorted(set(kept.order_by().values_list("charge", flat=True).distinct())):
         rows = kept.filter(charge=charge).order_by("event", "part")
@@ -115,20 +123,29 @@ def proposed_events(proposal: Proposal) -> Iterator[EventRow]:
             named = _named(charge, [row[0] for row in piece])
             for event, part, stream, month, status, amount, example in piece:
                 event_id, on = named[event]
-                yield EventRow(charge, event_id, part, on, stream, month, status, amount, example)
+                sums = _sums(kind, amount)
+                yield EventRow(charge, kind, event_id, part, on, stream, month, status, *sums, example)
 
 
 def invoiced_events(invoice: Invoice) -> Iterator[EventRow]:
-    """Every event on an invoice's lines; a credit note's are those it releases."""
+    """Every event on an invoice's lines; a credit note's are those it releases, with what it takes back."""
+    credited = invoice.credits_id is not None
     for line in invoice.lines.defer("explanation").order_by("number"):
-        rows = _held(line).values_list("event", "part", "amount")
+        taken_back = credited and line.kind == "charge"
+        rows = _held(line).values_list("event", "part", -F("amount") if taken_back else F("amount"))
         for piece in _pieces(rows.iterator(chunk_size=CHUNK)):
             named = _named(line.charge, [row[0] for row in piece])
             for event, part, amount in piece:
                 event_id, on = named[event]
                 yield EventRow(
-                    line.charge, event_id, part, on, line.stream, line.month, "charged", amount, line.example
-                )
+                    line.charge, line.kind, event_id, part, on, line.stream, line.month, "charged",
+                    *_sums(line.kind, amount), line.example,
+                )  # fmt: skip
+
+
+def _sums(kind: str, amount: int) -> tuple[int | None, int | None]:
+    """What an event is of the line's amount, and what a correction computes it to."""
+    return (None, amount) if kind == "correction" else (amount, None)
 
 
 def unexplained(line: ProposalLine | InvoiceLine, *, after: int, limit: int) -> list[LineEvent]:

@@ -207,4 +207,13 @@ def test_a_payer_reads_its_own_share_of_a_corrected_sum() -> None:
     for one in (proposed_line, line):
         assert [event.amount for event in events_of(one)] == [share]
         assert [event.amount for event in exports.unexplained(one, after=0, limit=9)] == [share]
-    assert [(row.part, row.stream, row.amount) for row in exports.invoiced_events(berg)] == [("BERG", "BERG", share)]
+    assert [(row.part, row.stream, row.again) for row in exports.invoiced_events(berg)] == [("BERG", "BERG", share)]
+
+
+def test_the_events_of_a_correction_are_not_summed_for_its_amount(revised: Invoice) -> None:
+    """Of 12 kr the file says in a column of its own that the day is 1 332 kr now: none of it stands as an amount."""
+    proposal = approved(proposed("BERG", "2026H1", corrections=True, at=AFTER))
+    [correction] = services.issue(approver("BERG"), proposal, on=ISSUED_ON, at=LATER)
+    assert (correction.total, correction.lines.get().corrects) == (1_200, revised.lines.get())
+    for rows in (exports.invoiced_events(correction), exports.proposed_events(proposal)):
+        assert [(row.kind, row.amount, row.again) for row in rows] == [("correction", None, 133_200)]

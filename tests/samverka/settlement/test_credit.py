@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from samverka.core.acting import Actor, Role
 from samverka.core.errors import Refused
 from samverka.journal.models import Entry
-from samverka.settlement import crediting
+from samverka.settlement import crediting, exports
 from samverka.settlement.models import Credit, CreditState, Invoice, InvoicedEvent, InvoiceLine
 from tests.samverka.platform import AT, actor
 from tests.samverka.settlement.county import (
@@ -40,6 +40,16 @@ def test_a_credit_note_is_minus_the_invoice_in_the_same_series() -> None:
     pairs = [(line.amount, line.quantity, line.credits.amount) for line in note.lines.order_by("number")]
     assert pairs == [(-64_000, -1, 64_000), (-192_000, -3, 192_000)]
     assert set(InvoicedEvent.objects.values_list("released_by", flat=True)) == {note.pk}
+
+
+def test_the_events_of_a_credit_note_sum_to_it() -> None:
+    """Its file takes back what the invoice's file has: whoever sums the events of both gets nothing."""
+    hired()
+    hired(day="2025-11-03", work_minutes="125")
+    [invoice] = issued()
+    note = credited(invoice)
+    assert [row.amount for row in exports.invoiced_events(invoice)] == [64_000, 192_000]
+    assert [row.amount for row in exports.invoiced_events(note)] == [-64_000, -192_000]
 
 
 def test_a_credited_event_is_charged_again_in_a_new_revision() -> None:

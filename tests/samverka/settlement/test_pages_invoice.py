@@ -106,6 +106,8 @@ def test_a_credit_note_and_its_invoice_point_at_each_other() -> None:
     assert "BERG-77" in text(client, reverse("settlement:events", args=[note.public_id, 1]))
     events = text(client, of_invoice(note)[4]).splitlines()
     assert [row.split(";")[1] for row in events[1:]] == ["BERG-77"]
+    assert events[0].endswith(";Slag;Belopp;Räknat om till;Exempel")
+    assert events[1].endswith(";avgift;-640.00;;")
 
 
 def test_crediting_needs_a_reason_and_is_done_once() -> None:
