@@ -57,8 +57,8 @@ class Checker:
             case = self.charge.case(stated)
         except BadFacts as bad:
             faults |= {fault.fact: self._told(fault.fact, fault.allowed, fault) for fault in bad.faults}
-        day = case.get("date")
-        if on is not None and isinstance(day, date) and day > on:
+        day = case.get("date") or _day(stated.get("date"))  # other faults leave no case, and are not the only ones told
+        if on is not None and isinstance(day, date) and day > on and "date" not in faults:
             faults["date"] = NOT_YET.format(on)
         if not faults:
             faults = dict.fromkeys(self.unknown(case), OUTCOME)
@@ -86,6 +86,14 @@ class Checker:
         if isinstance(fault, FactConflict):
             return allowed
         return "tillåtet är " + ("ja eller nej" if self.charge.facts[name].kind is Kind.BOOL else allowed)
+
+
+def _day(said: object) -> date | None:
+    """The day that is said, where it is one."""
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        return None
 
 
 def _text_faults(event_id: str, source: str) -> dict[str, str]:

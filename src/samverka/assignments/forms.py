@@ -160,7 +160,7 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label="Fil",
-        error_messages=dict.fromkeys(("required", "missing", "empty", "invalid"), NO_FILE),
+        error_messages={**dict.fromkeys(("required", "missing", "invalid"), NO_FILE), "empty": "Filen är tom."},
         help_text="CSV eller Excel (.xlsx), högst 8 MB och 20 000 rader.",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )

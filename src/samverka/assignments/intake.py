@@ -104,9 +104,12 @@ def _read(
     faults = {name: f"tillåtet är {allowed_in(checker.kind, name)}" for name in unlisted(stated)}
     if mark not in YES_NO:
         faults["example"] = f"tillåtet är {ANSWERS}"
+    try:
+        case = checker.case(stated, cells["event_id"], source, on=on)
+    except BadWork as bad:
+        raise BadWork({**bad.faults, **faults}, {}) from None
     if faults:
         raise BadWork(faults, {})
-    case = checker.case(stated, cells["event_id"], source, on=on)
     if (payee := checker.party(case, "payee")) != party:
         raise BadWork(
             {checker.kind.own or "event_id": f"tillåtet är arbete som ni har utfört; utförare är {payee}"}, {}

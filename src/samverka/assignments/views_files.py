@@ -22,6 +22,7 @@ from samverka.core.once import once
 from samverka.core.uploads import read_upload
 from samverka.parties.access import ActingRequest, acting
 
+FAULTY = "har fel"  # and so it waits for nothing
 SHOWN = 100  # rows of each sort on the page; the counts are of all
 
 
@@ -76,6 +77,8 @@ def batch(request: ActingRequest, public_id: str) -> HttpResponse:
                "state": BatchState(found.state).label}  # fmt: skip
     if found.state == BatchState.STAGED:
         context |= _difference(kind, found)
+        if context["refusals"]:
+            context["state"] = FAULTY
     return render(request, "assignments/batch.html", context, status=409 if refused else 200)
 
 

@@ -117,6 +117,19 @@ def test_what_was_too_early_yesterday_can_be_registered_today(berg: Client, monk
     assert "1 ny" in approve(berg, address)
 
 
+def test_a_file_with_faults_is_not_said_to_wait_for_approval(berg: Client) -> None:
+    """Its page says that it has faults; that of a good file says that it waits."""
+    pages = [text(berg.get(send(berg, rows))) for rows in (CODES, CODES.replace("nurse", "nurce"))]
+    assert ["väntar på godkännande" in page for page in pages] == [True, False]
+    assert ["har fel" in page for page in pages] == [False, True]
+
+
+def test_an_empty_file_is_called_empty(berg: Client) -> None:
+    """Of its size there is nothing to be said."""
+    answer = berg.post(IMPORT, {"file": SimpleUploadedFile("tom.csv", b""), **once()})
+    assert (answer.status_code, answer.context["form"].errors["file"]) == (422, ["Filen är tom."])
+
+
 def waiting(client_of: str = "BERG") -> list[tuple[str, str]]:
     """What the front page tells a registrar of files, and where it leads."""
     return [(one.text, one.address) for one in waiting_for(registrar(client_of), ON) if "fil" in one.text]

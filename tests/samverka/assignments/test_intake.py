@@ -181,6 +181,17 @@ def test_each_fault_names_line_column_and_what_is_allowed() -> None:
     assert HiredStaff.objects.count() == 0
 
 
+def test_every_fault_of_a_row_is_told_at_once() -> None:
+    """An answer that is none hides no other fault, and neither does another cell hide a day that has not come."""
+    spoilt = "X,BERG,REGION,2026-13-05,9,nurse,primary,25:00,kanske"
+    ahead = "Y,BERG,REGION,2027-01-05,16:30,doktor,primary,18:15,ja"
+    found = difference(stage(sheet(spoilt, ahead))).refused
+    assert [(line, column) for line, column, _ in found] == [
+        (2, "date"), (2, "end"), (2, "example"), (2, "start"), (3, "date"), (3, "profession"),
+    ]  # fmt: skip
+    assert found[4][2] == f"'2027-01-05' är fel; tillåtet är i dag ({ON}) eller tidigare"
+
+
 def test_a_file_is_put_away() -> None:
     """It is not registered, and may be read in again."""
     content = sheet(ROW.format(1, "18:15"))
