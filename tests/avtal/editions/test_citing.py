@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from avtal.editions.jamtland_2026 import QUESTIONS, edition
+from avtal.language.rule import Decision
 
 NURSE = {
     "registered_in": "ARE", "housing": "ordinary", "place": "home", "profession": "nurse", "palliative_team": False,
@@ -52,3 +54,28 @@ def test_whom_a_document_speaks_of_is_declared_of_what_the_edition_holds(name: s
     """Every key is a document or a clause of the edition: a misspelt one would keep nothing silent."""
     known = {*edition().clauses, *(clause.document for clause in edition().clauses.values())}
     assert set(QUESTIONS[name].speaking) <= known
+
+
+#: The main rules: they hold where no other does, so no rule of a condition carries them.
+MAIN_RULES = {"OB-ANS-U", "OB-DEF-1"}
+TABLES = {f"{name}.{table.name}": table for name in ("care", "product") for table in QUESTIONS[name].tables()}
+
+
+def foreign(table: Decision) -> set[str]:
+    """The clauses that stand on a row and on no rule of its condition."""
+    return {
+        clause
+        for row in table.rows
+        for clause in set(row.clauses) - {one for node in row.when.walk() for one in node.clauses}
+    }
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_row_cites_the_rules_of_its_condition_and_no_other(name: str) -> None:
+    """A clause on a row is carried out by a rule that it rests on; another one on any of its rows is found."""
+    table = TABLES[name]
+    assert foreign(table) <= MAIN_RULES
+    for number, row in enumerate(table.rows):
+        wrong = replace(row, clauses=(*row.clauses, "SB-HAL-2"))
+        rows = (*table.rows[:number], wrong, *table.rows[number + 1 :])
+        assert "SB-HAL-2" in foreign(replace(table, rows=rows))

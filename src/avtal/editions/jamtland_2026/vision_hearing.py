@@ -14,6 +14,8 @@ from avtal.language.rule import Decision, Row, rule
 
 VISION = ("daisy_training", "reading_writing_training", "reading_tv", "trial_fitting")
 HEARING = ("hearing_aid_care_training", "motivate")
+#: Where the actions of each kind are listed.
+SEEN, HEARD = ("SH-EKO-2",), ("SH-EKO-1",)
 PRINTED_LEVEL = date(2025, 1, 1)
 RESPONSIBLE = (REGION, MUNICIPALITY, *MUNICIPALITIES, *(f"MUNICIPALITY:{code}" for code in MUNICIPALITIES))
 
@@ -30,16 +32,18 @@ LIAISON = FactSet(
 )
 
 
-@rule("SH-EKO-1", "SH-EKO-2")
 def listed_action(facts: Facts) -> Expression:
     """Only the actions that the text lists for the liaison's kind can be invoiced."""
-    return choose(facts.kind == "vision", facts.action.is_in(*VISION), facts.action.is_in(*HEARING))
+    seen, heard = facts.action.is_in(*VISION), facts.action.is_in(*HEARING)
+    return choose(facts.kind == "vision", seen.named("listed_action", *SEEN), heard.named("listed_action", *HEARD))
 
 
-@rule("SH-EKO-1", "SH-EKO-2")
 def regions_patient(facts: Facts) -> Expression:
-    """Only for a patient who is the region's responsibility."""
-    return facts.patient_responsibility == REGION
+    """Only for a patient who is the region's responsibility; that is so whatever the kind, which need not be known."""
+    patient = facts.patient_responsibility == REGION
+    by_seen, by_heard, by_either = (patient.named("regions_patient", *one) for one in (SEEN, HEARD, SEEN + HEARD))
+    not_seen = choose((facts.kind == "hearing").is_true(), by_heard, by_either)
+    return choose((facts.kind == "vision").is_true(), by_seen, not_seen)
 
 
 @rule("SH-EKO-5")
@@ -56,8 +60,8 @@ def _status(facts: Facts) -> Decision:
     return Decision(
         "status",
         (
-            Row(1, ~listed_action(facts), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
-            Row(1, paid_when_agreed(~regions_patient(facts)), "not_chargeable", ("SH-EKO-1", "SH-EKO-2")),
+            Row(1, ~listed_action(facts), "not_chargeable"),
+            Row(1, paid_when_agreed(~regions_patient(facts)), "not_chargeable"),
             Row(1, paid_when_agreed(~facts.agreed), "not_chargeable", ("SH-EKO-3",)),
             Row(2, television, "manual", ("SH-EKO-2",)),
             Row(3, liaison_minutes(facts) > 0, "charged", ("SH-EKO-3",)),
