@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,23 +12,25 @@ from django.core.exceptions import ImproperlyConfigured
 from samverka.core import environment
 from samverka.core.logging import LOGGING as LINES
 
-HERE = Path(__file__).parent
+# While settings are read, a value that is not allowed is one line, from Django's commands and from gunicorn too.
+sys.tracebacklimit = 0
+
 DEMO = environment.flag("SAMVERKA_DEMO", default=False)
 DEBUG = environment.flag("SAMVERKA_DEBUG", default=False)
 DATA = environment.folder("SAMVERKA_DATA", Path("data"))
 SECRET_KEY = environment.text("SAMVERKA_SECRET_KEY")
 #: Former keys, which still open what they sealed and signed.
 SECRET_KEY_FALLBACKS = environment.listed("SAMVERKA_SECRET_KEY_FALLBACKS")
-ALLOWED_HOSTS = environment.listed("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
-CSRF_TRUSTED_ORIGINS = environment.listed("SAMVERKA_ORIGINS")
+ALLOWED_HOSTS = environment.hosts("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
+CSRF_TRUSTED_ORIGINS = environment.origins("SAMVERKA_ORIGINS")
 HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
 #: How many processes serve the site; SQLite before 3.51.3 is only for one (samverka.core.checks).
 PROCESSES = environment.whole("SAMVERKA_PROCESSES", 1, 1, 64)
 #: Ed25519, 64 hexadecimal digits: signs the journal's checkpoints. Empty: checkpoints are refused.
-SIGNING_KEY = environment.text("SAMVERKA_SIGNING_KEY", "")
+SIGNING_KEY = environment.key("SAMVERKA_SIGNING_KEY")
 #: Public keys that signed earlier checkpoints, and what the journal is called in them.
-EARLIER_PUBLIC_KEYS = environment.listed("SAMVERKA_EARLIER_PUBLIC_KEYS")
-JOURNAL_NAME = environment.text("SAMVERKA_JOURNAL_NAME", ALLOWED_HOSTS[0] if ALLOWED_HOSTS else "samverka")
+EARLIER_PUBLIC_KEYS = environment.keys("SAMVERKA_EARLIER_PUBLIC_KEYS")
+JOURNAL_NAME = environment.text("SAMVERKA_JOURNAL_NAME", "") or ALLOWED_HOSTS[0]
 
 INSTALLED_APPS = [
     "samverka.web",
@@ -102,7 +105,13 @@ def _database() -> dict[str, Any]:
     scheme = address.partition(":")[0]
     if scheme not in {"postgres", "postgresql", "sqlite"}:
         raise ImproperlyConfigured(f"DATABASE_URL: tillåtet är postgres:// och sqlite:///, inte {scheme}")
-    found: dict[str, Any] = dict(dj_database_url.parse(address))
+    try:
+        found: dict[str, Any] = dict(dj_database_url.parse(address))
+    except ValueError:
+        raise ImproperlyConfigured(
+            "DATABASE_URL: tillåtet är postgres://namn:lösenord@värd:5432/databas; "
+            "skriv @, / och % i lösenordet som %40, %2F, %25"
+        ) from None
     if found["ENGINE"].endswith("sqlite3"):
         found["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 30, "init_command": SQLITE_PRAGMAS}
     else:
@@ -170,7 +179,9 @@ EMAIL_HOST_PASSWORD = environment.text("SAMVERKA_MAIL_PASSWORD", "")
 EMAIL_USE_TLS = environment.flag("SAMVERKA_MAIL_TLS", default=True)
 EMAIL_TIMEOUT = 10
 EMAIL_FILE_PATH = DATA / "mail"
-# Without a mail server, letters are files that whoever runs the site can read.
+# Without a mail server, letters are files that whoever runs the site can read, and nobody else: they let people in.
+if not EMAIL_HOST:
+    EMAIL_FILE_PATH.mkdir(mode=0o700, exist_ok=True)
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'filebased'}.EmailBackend"
 DEFAULT_FROM_EMAIL = environment.text("SAMVERKA_MAIL_FROM", "samverka@localhost")
 
@@ -214,3 +225,4 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 LOGGING = {**LINES, "handlers": {"stderr": {**LINES["handlers"]["stderr"], "level": "WARNING" if DEMO else "INFO"}}}
+sys.tracebacklimit = None

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import os
 import sqlite3
+from difflib import get_close_matches
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004  # Django's own name for it
 
+from samverka.core import environment
+
 #: SQLite before this may lose a committed write when a write-ahead log is reset under several processes.
 SAFE_SQLITE = (3, 51, 3)
 SHORTEST_KEY = 50
-KEY = re.compile(r"[0-9a-fA-F]{64}")
 
 
 @register(Tags.database)
@@ -43,7 +45,7 @@ def database(**_: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def keys(**_: Any) -> list[CheckMessage]:
-    """The secret key is long, the signing key is there and is one."""
+    """The secret key is long, the signing key is there."""
     found: list[CheckMessage] = []
     if _real() and len(settings.SECRET_KEY) < SHORTEST_KEY:
         found.append(
@@ -53,9 +55,7 @@ def keys(**_: Any) -> list[CheckMessage]:
                 id="samverka.E001",
             )
         )
-    if settings.SIGNING_KEY and not KEY.fullmatch(settings.SIGNING_KEY):
-        found.append(Error("SAMVERKA_SIGNING_KEY is not 64 hexadecimal digits.", id="samverka.E002"))
-    elif _real() and not settings.SIGNING_KEY:
+    if _real() and not settings.SIGNING_KEY:
         found.append(
             Error(
                 "SAMVERKA_SIGNING_KEY is missing: the journal's checkpoints cannot be signed.",
@@ -73,6 +73,22 @@ def mail(**_: Any) -> list[CheckMessage]:
         return []
     hint = "Set SAMVERKA_MAIL_HOST, or silence this where everybody signs in by OpenID Connect."
     return [Warning("No mail server is set: letters become files that nobody is sent.", hint=hint, id="samverka.W003")]
+
+
+@register(Tags.compatibility, deploy=True)
+def misspelt(**_: Any) -> list[CheckMessage]:
+    """A variable that we do not know does nothing, whatever whoever set it believes."""
+    return [
+        Warning(f"{name} is no setting.", hint=_meant(name), id="samverka.W004")
+        for name in sorted(os.environ)
+        if name.startswith("SAMVERKA_") and name not in environment.known
+    ]
+
+
+def _meant(name: str) -> str:
+    ours = [one.removeprefix("SAMVERKA_") for one in environment.known]
+    near = get_close_matches(name.removeprefix("SAMVERKA_"), ours, n=1)
+    return f"Is it SAMVERKA_{near[0]}?" if near else "The settings are in docs/operations.md."
 
 
 def _real() -> bool:

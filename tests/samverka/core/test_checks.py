@@ -6,6 +6,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
@@ -35,8 +36,6 @@ def found(patch: pytest.MonkeyPatch, **changed: object) -> list[str]:
         ({"SECRET_KEY": "s", "DEMO": True}, []),
         ({"SIGNING_KEY": ""}, ["samverka.E003"]),
         ({"SIGNING_KEY": "", "DEMO": True}, []),
-        ({"SIGNING_KEY": "ab" * 31}, ["samverka.E002"]),
-        ({"SIGNING_KEY": "xy" * 32, "DEMO": True}, ["samverka.E002"]),
         ({"EMAIL_HOST": ""}, ["samverka.W003"]),
     ],
 )
@@ -57,7 +56,11 @@ def test_an_old_sqlite_is_for_one_process(
     assert found(monkeypatch, DATABASES=SQLITE, PROCESSES=1, DEMO=True) == []
 
 
-def check_deploy(**changed: str) -> subprocess.CompletedProcess[str]:
+POSTGRES = "postgres://namn:lösenord@värd:5432/databas; skriv @, / och % i lösenordet som %40, %2F, %25"
+CHECK = (sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING")
+
+
+def check_deploy(command: Sequence[str] = CHECK, **changed: str) -> subprocess.CompletedProcess[str]:
     """``django-admin check --deploy`` as an operator runs it before a release."""
     variables = {
         "PATH": os.environ["PATH"],
@@ -70,7 +73,6 @@ def check_deploy(**changed: str) -> subprocess.CompletedProcess[str]:
         "DATABASE_URL": "postgres://samverka@db.exempel.se/samverka",
         **changed,
     }
-    command = [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"]
     return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
 
@@ -88,6 +90,8 @@ def test_a_production_like_site_has_no_warning() -> None:
         ({"SAMVERKA_SIGNING_KEY": ""}, "samverka.E003"),
         ({"SAMVERKA_HTTPS": "nej"}, "security.W012"),
         ({"SAMVERKA_MAIL_HOST": ""}, "samverka.W003"),
+        ({"SAMVERKA_HOST": "samverka.exempel.se"}, "SAMVERKA_HOST is no setting.\n\tHINT: Is it SAMVERKA_HOSTS?"),
+        ({"SAMVERKA_BOGUS": "1"}, "(samverka.W004) SAMVERKA_BOGUS is no setting.\n\tHINT: The settings are in docs"),
     ],
 )
 def test_a_production_like_site_with_a_fault_is_stopped(changed: dict[str, str], said: str) -> None:
@@ -97,8 +101,35 @@ def test_a_production_like_site_with_a_fault_is_stopped(changed: dict[str, str],
     assert said in ran.stderr
 
 
-def test_a_missing_secret_is_said_in_one_line() -> None:
-    """Before anything else is read."""
-    ran = check_deploy(SAMVERKA_SECRET_KEY="")
-    assert ran.returncode != 0
-    assert "SAMVERKA_SECRET_KEY saknas: sätt miljövariabeln" in ran.stderr
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"SAMVERKA_SECRET_KEY": ""}, "SAMVERKA_SECRET_KEY saknas: sätt miljövariabeln"),
+        ({"SAMVERKA_HOSTS": ""}, "SAMVERKA_HOSTS=: tillåtet är namn som samverka.example.org, minst ett"),
+        (
+            {"SAMVERKA_SIGNING_KEY": "xy" * 32},
+            "SAMVERKA_SIGNING_KEY: tillåtet är 64 hexadecimala tecken för varje nyckel",
+        ),
+        (
+            {"DATABASE_URL": "postgres://samverka:a/b@db.exempel.se/samverka"},
+            "DATABASE_URL: tillåtet är " + POSTGRES,
+        ),
+        (
+            {"SAMVERKA_DATA": "/etc/hostname"},
+            "SAMVERKA_DATA=/etc/hostname: mappen kan inte göras: finns redan och är inte en mapp",
+        ),
+    ],
+)
+def test_what_is_not_allowed_is_one_line(changed: dict[str, str], said: str) -> None:
+    """From Django's own commands, which several units are started by: no traceback hides it."""
+    ran = check_deploy(**changed)
+    assert ran.returncode == 1
+    assert ran.stderr == f"django.core.exceptions.ImproperlyConfigured: {said}\n"
+
+
+def test_a_program_that_fails_tells_where() -> None:
+    """Only while settings are read are faults one line."""
+    code = "import django; django.setup(); print(1 // 0)"
+    ran = check_deploy(command=[sys.executable, "-c", code])
+    assert ran.stderr.startswith("Traceback")
+    assert "line 1, in <module>" in ran.stderr
