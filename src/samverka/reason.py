@@ -13,6 +13,7 @@ _REASONS = {
     errno.EEXIST: "finns redan och är inte en mapp",
     errno.ENOSPC: "disken är full",
     errno.EROFS: "disken kan bara läsas",
+    errno.EBADF: "den är stängd",
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TextIO
 
 from samverka.core.exact_json import NotJson, read_json
 
@@ -40,13 +42,17 @@ def read_cases(stream: BinaryIO) -> Iterator[Good | Bad]:
             yield _read(number, raw)
 
 
-def open_cases(file: str, stdin: BinaryIO) -> BinaryIO:
+def open_cases(file: str, stdin: TextIO | None) -> BinaryIO:
     """A file of cases, or standard input for ``-``.
 
     Raises:
-        OSError: The file cannot be read.
+        OSError: The file cannot be read, or standard input is closed.
     """
-    return stdin if file == "-" else Path(file).open("rb")
+    if file != "-":
+        return Path(file).open("rb")
+    if stdin is None:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return stdin.buffer
 
 
 def _read(number: int, raw: bytes) -> Good | Bad:

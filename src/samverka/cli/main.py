@@ -171,8 +171,19 @@ def main(argv: Sequence[str]) -> int:
     return check(options)
 
 
+def _open_closed() -> None:
+    """What was closed before we began: no file of ours may take its place, and what is written there is refused."""
+    if sys.stdin is None:
+        os.open(os.devnull, os.O_RDONLY)
+    if sys.stdout is None:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+
+
 def run() -> None:
     """The console script: UTF-8 whatever the locale; a reader that stops reading, and Ctrl-C, end quietly."""
+    _open_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")

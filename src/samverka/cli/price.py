@@ -114,7 +114,7 @@ def _answer(options: argparse.Namespace, name: str, inquiries: Mapping[str, Inqu
     asked, codes = inquiries[name], {GOOD}
     try:
         edition = asked_edition(options)
-        stream = open_cases(options.file, sys.stdin.buffer)
+        stream = open_cases(options.file, sys.stdin)
     except OSError as error:
         return _refuse(f"{options.file}: kan inte läsas: {reason(error)}")
     except ValueError as error:
@@ -138,13 +138,6 @@ def _answer(options: argparse.Namespace, name: str, inquiries: Mapping[str, Inqu
                 print(f"rad {read.line}: {missing}", file=sys.stderr)
                 codes.add(MISSING)
     return BAD_INPUT if BAD_INPUT in codes else max(codes)
-
-
-def _named(name: str, share: Any, words: Words) -> str:
-    """One field of what another reading gives; ``missing`` names the facts that it would need."""
-    if name == "missing":
-        return "uppgifter saknas: " + ", ".join(words.label(fact) for fact in share)
-    return f"{words.label(name)} {_other(share, words)}"
 
 
 def _asked(asked: Inquiry, case: dict[str, Any], edition: Edition) -> Answer:

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from samverka.cli.django_set_up import set_up
+from samverka.cli.django_set_up import refusing, set_up
 from samverka.cli.main import BAD_INPUT, GOOD
 from samverka.reason import reason
 
@@ -119,8 +119,12 @@ def _refuse_bad_settings() -> None:
 
 def _migrate() -> None:
     from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0)
+    with refusing("databasen svarar inte"):
+        connection.ensure_connection()
+    with refusing("databasen kan inte migreras"):
+        call_command("migrate", verbosity=0)
 
 
 def _serve(address: tuple[str, int], *, processes: int) -> int:

@@ -97,6 +97,21 @@ def test_a_reader_that_stops_reading_is_no_fault(argv: str) -> None:
     assert (ran.returncode, ran.stderr, ran.stdout.count("\n")) == (0, "", 1)
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("decide care <&-", 2, "-: kan inte läsas: den är stängd\n"),
+        ("agreement clauses >&-", 2, "kan inte skriva: den är stängd\n"),
+        ("agreement nothing 2>&-", 2, ""),
+        ("agreement clauses <&- 2>&- >/dev/null", 0, ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_told_in_one_line(command: str, code: int, told: str) -> None:
+    """As under a timer that closes what it does not read; what was not written is never a good end."""
+    ran = subprocess.run(["bash", "-c", f"'{SAMVERKA}' {command}"], capture_output=True, encoding="utf-8", check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, "", told)
+
+
 def test_ctrl_c_ends_quietly(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 130 and nothing printed; a usual end is the command's own code."""
 

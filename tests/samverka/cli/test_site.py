@@ -18,11 +18,11 @@ SAMVERKA = str(Path(sys.executable).with_name("samverka"))
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
 
 
-def serve(folder: Path, **env: str) -> subprocess.CompletedProcess[str]:
+def serve(folder: Path, *argv: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run ``samverka serve`` in an empty folder with these variables alone."""
     kept = {name: os.environ[name] for name in ("PATH",)}
     return subprocess.run(
-        [SAMVERKA, "serve"], cwd=folder, env={**kept, **env}, capture_output=True, text=True, check=False
+        [SAMVERKA, "serve", *argv], cwd=folder, env={**kept, **env}, capture_output=True, text=True, check=False
     )
 
 
@@ -39,6 +39,25 @@ def test_serve_ends_on_what_the_checks_find(tmp_path: Path) -> None:
     found = {line.partition(":")[0] for line in ran.stderr.splitlines()}
     assert ran.returncode == 2
     assert {"samverka.E001", "samverka.E003", "samverka.W002"} <= found
+
+
+def test_a_database_that_does_not_answer_is_told_in_one_line(tmp_path: Path) -> None:
+    """Nothing is started that would fail at every request."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    ran = serve(
+        tmp_path, "--bind", f"127.0.0.1:{port}",
+        SAMVERKA_SECRET_KEY="0123456789" * 6, SAMVERKA_SIGNING_KEY="0f" * 32, SAMVERKA_MAIL_HOST="mail.exempel.se",
+        DATABASE_URL="postgres://samverka:x@127.0.0.1:1/samverka",
+    )  # fmt: skip
+    assert (ran.returncode, ran.stdout, ran.stderr.count("\n")) == (2, "", 1)
+    assert ran.stderr.startswith('databasen svarar inte: connection failed: connection to server at "127.0.0.1"')
+
+
+def test_letters_are_for_whoever_runs_the_site_alone(tmp_path: Path) -> None:
+    """Without a mail server they are files, and each opens an account; the database is beside them."""
+    serve(tmp_path, SAMVERKA_SECRET_KEY="kort", SAMVERKA_DATA=str(tmp_path / "data"))
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("data", "data/mail")] == [0o700, 0o700]
 
 
 @pytest.mark.parametrize("code", [0, 3])
