@@ -80,7 +80,7 @@ def register_basis(
         raise Refused(f"{kind} finns inte; det finns {', '.join(BasisKind.values)}.")
     if actor.party not in keepers(kind):
         raise Refused(f"Underlaget registreras av {' eller '.join(map(base().words.code, keepers(kind)))}.")
-    rows = _read_list(kind, listed)
+    rows = read_list(kind, listed)
     case = dict(stated)
     if rows:
         case["counts"] = _counted(rows, stated.get("counts"))
@@ -207,14 +207,19 @@ def _locked(actor: Actor, basis: Basis, *states: str) -> Basis:
     return found
 
 
-def _read_list(kind: str, listed: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def read_list(kind: str, listed: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The list that is counted, as it is kept.
+
+    Raises:
+        Refused: A row is not what is allowed; the heading is its first line, where it is a file's or a pasted text's.
+    """
     if listed and kind != BasisKind.EQUIPMENT_FIXED:
         raise Refused("Bara registrerade inventarier har en lista.")
     if len(listed) > MOST_LISTED:
         raise Refused(f"Listan har {len(listed)} rader; högst {MOST_LISTED} är tillåtna.")
     municipalities = base().parties[1:]
     rows: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(listed, start=1):
+    for number, row in enumerate(listed, start=2):
         told = {key: str(row.get(key) or "").strip() for key in ("municipality", "item", "label")}
         if told["municipality"] not in municipalities:
             raise Refused(f"Rad {number}: kommunen ska vara en av {', '.join(municipalities)}.")
@@ -232,8 +237,13 @@ def _counted(rows: Sequence[Mapping[str, str]], stated: Any) -> dict[str, str]:
     if isinstance(stated, Mapping):
         for name, count in counts.items():
             if name in stated and str(stated[name]) != count:
-                raise Refused(f"{base().words.code(name)}: listan har {count} inventarier, angivet är {stated[name]}.")
+                raise Refused(f"{base().words.code(name)}: {differs(count, stated[name])}")
     return counts
+
+
+def differs(listed: str | int, stated: object) -> str:
+    """That a list and a number beside it do not agree."""
+    return f"listan har {listed} inventarie{'' if str(listed) == '1' else 'r'}, angivet är {stated}."
 
 
 #: What each kind must state, and may: what the parties decide is taken from the agreement's entered values.

@@ -17,6 +17,7 @@ from samverka.core.errors import Refused
 from samverka.core.forms import day, offer
 from samverka.core.uploads import read_upload
 from samverka.settlement.affiliated import counted_before, told, why_none
+from samverka.settlement.basis import differs
 from samverka.settlement.forms import periods
 from samverka.settlement.models import BasisKind
 
@@ -93,6 +94,14 @@ class BasisForm(forms.Form):
         names = [field.name for field in (*self.above(), *self.counted())]
         return [field for field in self if field.name not in names]
 
+    def clean(self) -> dict[str, Any]:
+        """Nothing is counted or decided on a day that has not come."""
+        said = super().clean() or {}
+        for name in {"counted_on", "decided_on"} & set(said):
+            if said[name] and said[name] > self.on:
+                self.add_error(name, f"Tillåtet är i dag ({self.on}) eller tidigare.")
+        return said
+
     def case(self) -> Case:
         """What a valid form states."""
         raise NotImplementedError
@@ -138,6 +147,14 @@ class Equipment(BasisForm):
             for code, count in counts.items():
                 if count is None and f"count_{code}" not in self.errors:
                     self.add_error(f"count_{code}", "Ange antalet, 0 om inga finns.")
+        if not {"counted_on", "half_year"} & set(self.errors) and self._counted_on() > self.on:
+            self.add_error("counted_on", f"Sista dagen före halvåret, {self._counted_on()}, har inte varit än.")
+        return said
+
+    def _counted_on(self) -> date:
+        """The day of the count, the last one before the half-year unless another is said."""
+        said = self.cleaned_data["counted_on"] or Period.parse(self.cleaned_data["half_year"]).first - timedelta(days=1)
+        assert isinstance(said, date)  # as the field gives it
         return said
 
     def case(self) -> Case:
@@ -151,13 +168,10 @@ class Equipment(BasisForm):
             off = [code for code, count in counts.items() if count is not None and count != told[code]]
             if off:
                 code = off[0]
-                raise Refused(
-                    f"{base().words.code(code)}: listan har {told[code]} inventarier, angivet är {counts[code]}."
-                )
+                raise Refused(f"{base().words.code(code)}: {differs(told[code], counts[code])}")
             counts = told
         stated = {"half_year": half.name, "counts": {code: str(count) for code, count in counts.items()}}
-        counted = said["counted_on"] or half.first - timedelta(days=1)
-        return Case(half.name, half.first.year * 100 + half.first.month, stated, self.listed, counted)
+        return Case(half.name, half.first.year * 100 + half.first.month, stated, self.listed, self._counted_on())
 
     def listed_text(self) -> str:
         """The list as it can be pasted in again."""

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from avtal import money
 from avtal.book.answer import Answer, BadFacts
 from avtal.book.missing import MissingValue
 from avtal.settlement import key_missing
@@ -19,6 +20,7 @@ from samverka.agreements.selectors import book_now
 from samverka.care.selectors_affiliation import keeps_register
 from samverka.core import clock
 from samverka.core.acting import Actor
+from samverka.core.cells import shown
 from samverka.core.errors import Refused
 from samverka.core.forms import tried
 from samverka.core.listing import Column
@@ -76,6 +78,7 @@ def new(request: ActingRequest, kind: str) -> HttpResponse:
                 made = _registered(request, form, case)
                 messages.success(request, "Underlaget är registrerat. Det gäller när en annan person har godkänt det.")
                 return redirect("settlement:basis", made.public_id)
+            service.read_list(kind, case.listed)  # what is shown is what can be registered
             context |= _priced(_unsaved(kind, case)) | {"seen": True, "counted": _counted(kind, case)}
             form = _with_list(form, request)
         except Refused as refused:
@@ -165,6 +168,11 @@ def _told(request: ActingRequest, found: Basis) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def grouped(count: str) -> str:
+    """A whole number as a reader expects it; anything else as it stands."""
+    return shown("count", int(count)) if count.isascii() and count.isdigit() else count
+
+
 def _may_withdraw(actor: Actor, found: Basis) -> bool:
     return actor.party in service.keepers(found.kind) and (actor.may("register") or actor.may("approve"))
 
@@ -173,9 +181,9 @@ def _stated(found: Basis) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
     """What is stated: label and value, or label and a table."""
     for key, value in found.stated.items():
         if isinstance(value, dict):
-            yield label(key), "", [(code(name_), str(number)) for name_, number in value.items()]
+            yield label(key), "", [(code(name_), grouped(str(count))) for name_, count in value.items()]
         else:
-            yield label(key), f"{value} kr" if key == "amount" else str(value), []
+            yield label(key), money.swedish(money.ore(money.number(value))) if key == "amount" else str(value), []
 
 
 @acting("read")

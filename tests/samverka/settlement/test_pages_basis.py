@@ -9,11 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.settlement.models import Basis
 from tests.samverka.agreements.entering import approved as entered
 from tests.samverka.care import affiliations
-from tests.samverka.platform import actor, signed_in
+from tests.samverka.platform import ON, actor, signed_in
 from tests.samverka.settlement.county import COUNTS, index
 from tests.samverka.settlement.pages import ITEM_LIST, send, text
 
@@ -22,6 +23,12 @@ EQUIPMENT = reverse("settlement:new_basis", args=["equipment_fixed"])
 SOURCE = {"source": "Inventariesystemet 2026-06-30", "example": "on"}
 FIXED = {"half_year": "2026H2", **{f"count_{name}": count for name, count in COUNTS.items()}, **SOURCE}
 HARD = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True)
+def _july(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of July 2026 for ever."""
+    monkeypatch.setattr(clock, "today", lambda: ON)
 
 
 def registrar() -> Client:
@@ -83,7 +90,7 @@ def test_an_uploaded_list_comes_back_as_text_to_be_saved() -> None:
     ("rows", "told"),
     [
         ("municipality;item\nGOTLAND;PUMP-1\n", "kommunen ska vara en av"),
-        ("municipality;item\nBERG;PUMP-1\nBERG;PUMP-1\n", "står redan i listan"),
+        ("municipality;item\nBERG;PUMP-1\nBERG;PUMP-1\n", "Rad 3: inventariet PUMP-1 står redan i listan."),
         ("municipality;item\nBERG\n", "1 kolumner; rubrikraden har 2"),
         ("kommun;nummer\nBERG;PUMP-1\n", "okänd kolumn"),
         ("municipality;item\n", "Listan har inga rader"),
@@ -91,11 +98,24 @@ def test_an_uploaded_list_comes_back_as_text_to_be_saved() -> None:
     ],
 )
 def test_a_list_with_faults_is_refused_with_its_line(rows: str, told: str) -> None:
-    """Strictly read: the message says what and where, and nothing is saved."""
-    status, page = send(registrar(), EQUIPMENT, half_year="2026H2", rows=rows, **SOURCE, step="save")
-    assert status == 422
-    assert told in page
+    """Strictly read: the message says what and where; nothing is saved, and no sums are shown of it either."""
+    index("3.2")
+    for step in ("preview", "save"):
+        status, page = send(registrar(), EQUIPMENT, half_year="2026H2", rows=rows, **SOURCE, step=step)
+        assert (status, told in page, "Vad underlaget ger" in page) == (422, True, False), step
     assert not Basis.objects.exists()
+
+
+def test_a_count_is_not_of_a_day_that_has_not_come() -> None:
+    """Neither one that is said, nor the last day before a half-year that is far off; the day before that is allowed."""
+    ahead = {**FIXED, "half_year": "2027H1"}
+    for fields, told in (
+        ({**FIXED, "counted_on": "2026-07-02"}, "Räknat den: tillåtet är i dag (2026-07-01) eller tidigare."),
+        (ahead, "Räknat den: sista dagen före halvåret, 2026-12-31, har inte varit än."),
+    ):
+        status, page = send(registrar(), EQUIPMENT, **fields, step="save")
+        assert (status, told in page) == (422, True), page
+    assert send(registrar(), EQUIPMENT, **ahead, counted_on="2026-07-01", step="save")[0] == 302
 
 
 def test_a_list_and_numbers_that_disagree_are_refused() -> None:
@@ -167,7 +187,9 @@ def test_development_money_is_settled_in_the_decisions_month() -> None:
     assert status == 200
     assert f"125{HARD}000,00{HARD}kr" in page
     assert f"15{HARD}625,00{HARD}kr" in page
-    assert send(client, address, **fields, step="save")[0] == 302
+    status, address = send(client, address, **fields, step="save")
+    assert status == 302
+    assert f"<dd>250{HARD}000,00{HARD}kr</dd>" in text(client, address)
     made = Basis.objects.get()
     assert (made.party, made.period, made.month, made.stated) == ("FUND", "2026", 202602, {"amount": "250000,00"})
 
@@ -184,7 +206,9 @@ def test_the_national_share_is_by_inhabitants() -> None:
     status, page = send(client, address, **fields, populations=rows + "REGION;1\n", step="save")
     assert status == 422
     assert "En region står flera gånger." in page
-    assert send(client, address, **fields, populations=rows, step="save")[0] == 302
+    status, address = send(client, address, **fields, populations=rows, step="save")
+    assert status == 302
+    assert f"PROVREGIONEN: 300{HARD}000</li>" in text(client, address)
     assert Basis.objects.get().stated["populations"] == {"REGION": "100000", "PROVREGIONEN": "300000"}
 
 
