@@ -32,10 +32,16 @@ LIAISON = FactSet(
 )
 
 
-def listed_action(facts: Facts) -> Expression:
-    """Only the actions that the text lists for the liaison's kind can be invoiced."""
-    seen, heard = facts.action.is_in(*VISION), facts.action.is_in(*HEARING)
-    return choose(facts.kind == "vision", seen.named("listed_action", *SEEN), heard.named("listed_action", *HEARD))
+@rule("SH-EKO-2")
+def vision_action(facts: Facts) -> Expression:
+    """Only the listed actions of a vision liaison can be invoiced."""
+    return facts.action.is_in(*VISION)
+
+
+@rule("SH-EKO-1")
+def hearing_action(facts: Facts) -> Expression:
+    """Only the listed actions of a hearing liaison can be invoiced."""
+    return facts.action.is_in(*HEARING)
 
 
 def regions_patient(facts: Facts) -> Expression:
@@ -56,11 +62,12 @@ def _status(facts: Facts) -> Decision:
     def paid_when_agreed(condition: Expression) -> Expression:
         return by_reading("A21", {"region_pays_when_agreed": condition})
 
+    listed = choose(facts.kind == "vision", vision_action(facts), hearing_action(facts))
     television = choose(facts.action == "reading_tv", paid_when_agreed(facts.kind == "vision"), False)
     return Decision(
         "status",
         (
-            Row(1, ~listed_action(facts), "not_chargeable"),
+            Row(1, ~listed, "not_chargeable"),
             Row(1, paid_when_agreed(~regions_patient(facts)), "not_chargeable"),
             Row(1, paid_when_agreed(~facts.agreed), "not_chargeable", ("SH-EKO-3",)),
             Row(2, television, "manual", ("SH-EKO-2",)),
