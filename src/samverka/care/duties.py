@@ -11,7 +11,7 @@ from typing import Any
 from avtal.book.checklist import Task
 from avtal.book.edition import Edition
 from avtal.language.citing import cited
-from avtal.language.evaluate import Evaluation
+from avtal.language.evaluate import Evaluation, missing
 from avtal.language.expression import constant
 from samverka.agreements.county import MUNICIPALITIES
 from samverka.care.models.case import Case
@@ -21,13 +21,21 @@ from samverka.care.states import Ground
 #: Roles of who assessed and hands over; what they have is done before the handover.
 HANDS_OVER = ("ASSESSOR", "FORMER", "BOTH")
 HAND_OVER, MUNICIPALITY, DAILY_ACTIVITY = "hand_over", "MUNICIPALITY", "daily_activity"
+#: What a duty says that only may follow: the facts that would tell.
+MISSING = "missing"
 
 Duty = dict[str, Any]
 
 
 def duties_of(case: Case) -> list[Duty]:
     """The duties that follow from the decision, and before there is one from the proposal."""
-    return list(case.duties if case.decided_at else proposed_duties(case))
+    return [one for one in case.duties if MISSING not in one] if case.decided_at else proposed_duties(case)
+
+
+def open_duties(case: Case) -> list[Duty]:
+    """Those that may follow too, with the facts that would tell: unknown is never false, a decision changes nothing."""
+    kept = case.duties if case.decided_at else (case.proposal or {}).get("answer", {}).get("checklist_open", ())
+    return [one for one in kept if MISSING in one]
 
 
 def proposed_duties(case: Case) -> list[Duty]:
@@ -36,22 +44,25 @@ def proposed_duties(case: Case) -> list[Duty]:
 
 
 def decided_duties(case: Case, decided: str, edition: Edition) -> list[Duty]:
-    """The duties that follow when a party is decided on; a handover whenever the care goes to another than the owner.
+    """The duties that follow when a party is decided on, and those that may, which say which facts would tell.
+
+    There is a handover whenever the care goes to another than the owner, and only then.
 
     Args:
         case: The case, with its ground.
         decided: The party that is to answer.
         edition: The edition whose rules are asked.
     """
-    listed = proposed_duties(case) if decided == case.proposed_party else _as_decided(case, decided, edition)
-    stays = decided == case.owner
-    if stays:
-        return [one for one in listed if one["duty"] != HAND_OVER]
-    if all(one["duty"] != HAND_OVER for one in listed):
-        label = edition.words.label(HAND_OVER)
-        listed.insert(0, {"duty": HAND_OVER, "label": label, "who": "ASSESSOR", "should": False,
-                          "clauses": ["OB-ANS-OVL"]})  # fmt: skip
-    return listed
+    follows = decided == case.proposed_party
+    listed = [*proposed_duties(case), *open_duties(case)] if follows else _as_decided(case, decided, edition)
+    others = [one for one in listed if one["duty"] != HAND_OVER]
+    if decided == case.owner:
+        return others
+    handover = {
+        "duty": HAND_OVER, "label": edition.words.label(HAND_OVER), "who": "ASSESSOR", "should": False,
+        "clauses": ["OB-ANS-OVL"],
+    }  # fmt: skip
+    return [next((one for one in listed if one["duty"] == HAND_OVER and MISSING not in one), handover), *others]
 
 
 def duties_before_handover(case: Case) -> list[Duty]:
@@ -97,14 +108,19 @@ def _as_decided(case: Case, decided: str, edition: Edition) -> list[Duty]:
     facts = CARE.case(stated_of(case), edition)
     run = Evaluation(facts, edition)
     silent = frozenset(name for name, tree in CARE.speaking.items() if run.value(tree, {}) is False)
-    found = [task for task in _tasks(kind, _status(case, kind)) if run.value(task.when, {})]
-    return [
-        {
+
+    def told(task: Task) -> Duty:
+        return {
             "duty": task.name, "label": edition.words.label(task.name), "who": _whose(task.who, case, decided),
             "should": task.should, "clauses": list(cited(task.when.clauses, silent)),
-        }
-        for task in found
-    ]  # fmt: skip
+        }  # fmt: skip
+
+    states = [(task, run.value(task.when, {})) for task in _tasks(kind, _status(case, kind))]
+    may = [(task, missing(task.when, facts, edition)) for task, state in states if state is None]
+    return [
+        *(told(task) for task, state in states if state),
+        *(told(task) | {MISSING: [name for name in CARE.facts.stated() if name in lacks]} for task, lacks in may),
+    ]
 
 
 def _whose(role: str, case: Case, decided: str) -> str:

@@ -160,6 +160,12 @@ class HandOverForm(DoneForm):
         return duties_before_handover(self.case)
 
 
+class TickForm(DoneForm):
+    """What is done: something."""
+
+    done = forms.MultipleChoiceField(label="Det här är gjort", widget=forms.CheckboxSelectMultiple)
+
+
 class StartForm(DoneForm):
     """The next review, and the duties that are done."""
 

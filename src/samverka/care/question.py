@@ -96,7 +96,8 @@ def proposal_of(case: Case, book: Book, at: datetime) -> dict[str, Any]:
         raise BadCase({fault.fact: fault.allowed for fault in bad.faults}) from None
     if answer.fields["responsible"] is None:
         words = book.edition.words
-        missing = ", ".join(words.label(name).lower() for name in answer.missing)
+        labels = [words.label(name) for name in answer.missing]
+        missing = ", ".join(label[:1].lower() + label[1:] for label in labels)
         raise Refused(f"Det går inte att föreslå något än. Uppgifter saknas: {missing}.")
     return {
         "answer": answer.as_dict(book.edition),

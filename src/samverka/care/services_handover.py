@@ -84,6 +84,20 @@ def start(
 
 
 @transaction.atomic
+def tick(actor: Actor, case: Case, *, done: Collection[str], at: datetime, revision: int | None = None) -> Case:
+    """Tick what one of the two parties has done of its own, whoever answers for the care.
+
+    Raises:
+        Refused: Nothing is ticked, it is the other party's to do, or the case is not decided or has ended.
+    """
+    actor.must("register")
+    found = begin(actor, case, "tick", at=at, revision=revision)
+    if not done:
+        raise Refused("Välj det som är gjort.")
+    return finish(actor, found, "tick", {"checked": _ticked(actor, found, done, at)}, at=at)
+
+
+@transaction.atomic
 def review(
     actor: Actor, case: Case, *, code: Review, at: datetime, revision: int | None = None
 ) -> Case:  # fmt: skip

@@ -8,10 +8,11 @@ from typing import Any
 from avtal.explain import Words
 from samverka.agreements.county import base
 from samverka.agreements.selectors import book_now
-from samverka.care.duties import duties_of
+from samverka.care.asking_page import asking_of
+from samverka.care.duties import MISSING, duties_of, open_duties
 from samverka.care.forms_facts import shown_of
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.question import missing_of
+from samverka.care.question import CARE, missing_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.states import (
@@ -76,11 +77,17 @@ def named(value: Any) -> str:
     return words().show("responsible", value) if isinstance(value, str) else "–"
 
 
+def fact_name(name: str) -> str:
+    """A fact as the open question names it, within a sentence."""
+    label = asking_of(CARE.name, book_now().edition).fields.label(name)
+    return label[:1].lower() + label[1:]
+
+
 def lacking_of(case: Case) -> list[str]:
     """What a draft's proposal still needs, in words: facts, and how frailty was assessed where it was."""
-    found = [words().label(name) for name in missing_of(case, book_now().edition)]
+    found = [fact_name(name) for name in missing_of(case, book_now().edition)]
     rated = case.cfs is None or (case.cfs_version and case.cfs_assessor and case.cfs_on)
-    return found if rated else [*found, "Skalans version, vem som bedömt skörheten och när"]
+    return found if rated else [*found, "skalans version, vem som bedömt skörheten och när"]
 
 
 def why_of(move: Move) -> str:
@@ -183,7 +190,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "reply": Reply(case.reply).label if case.intended else "", "responsible": party_name(case.responsible_party),
         "dispute": dispute, "disputes": [told_dispute(one) for one in disputes_of(case)], "ladder": LADDER,
         "duties": [told_duty(one, case) for one in duties_of(case)],
-        "may_follow": [] if case.decided_at else may_follow(answer),
+        "may_follow": may_follow(case),
         "facts": shown_of(case, book_now().edition), "history": history_of(case),
         "cfs": ", ".join(
             part
@@ -212,13 +219,9 @@ def told_duty(duty: dict[str, Any], case: Case) -> dict[str, Any]:
     return {**duty, "whose": words().code(duty["who"].removeprefix("MUNICIPALITY:")), "done": done}
 
 
-def may_follow(answer: dict[str, Any]) -> list[tuple[str, str]]:
+def may_follow(case: Case) -> list[tuple[str, str]]:
     """The duties that may follow too: each with what is not known and would tell."""
-    known = words()
-    return [
-        (one["label"], ", ".join(known.label(name).lower() for name in one["missing"]))
-        for one in answer.get("checklist_open", ())
-    ]
+    return [(one["label"], ", ".join(fact_name(name) for name in one[MISSING])) for one in open_duties(case)]
 
 
 def told_dispute(dispute: Dispute) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class Step:
     Attributes:
         name: The service's.
         sources: The states that it may be taken in.
-        target: The state that it leads to; one that stays in its state says so here too.
+        target: The state that it leads to; one that stays in its state says so here too. None: in each of them.
         side: Whose it is.
         right: What the role must hold.
         label: What its button says.
@@ -124,7 +124,7 @@ class Step:
 
     name: str
     sources: tuple[State, ...]
-    target: State
+    target: State | None
     side: Side
     right: str
     label: str
@@ -132,6 +132,7 @@ class Step:
 
 
 S = State
+DECIDED = (S.DECIDED, S.HANDED_OVER, S.RECEIVED, S.ACTIVE, S.REVIEWED)
 STEPS = {
     step.name: step
     for step in (
@@ -156,6 +157,8 @@ STEPS = {
         Step("start", (S.DECIDED, S.RECEIVED), S.ACTIVE, Side.RESPONSIBLE, "register", "Starta", "Vården startade"),
         Step("review", (S.ACTIVE,), S.REVIEWED, Side.RESPONSIBLE, "register", "Ompröva", "Omprövades"),
         Step("go_on", (S.REVIEWED,), S.ACTIVE, Side.RESPONSIBLE, "approve", "Fortsätt", "Fortsätter"),
+        Step("tick", DECIDED, None, Side.EITHER, "register",
+             "Bocka av det som är gjort", "Det som är gjort bockades av"),
         Step("close", (S.RECEIVED, S.ACTIVE, S.REVIEWED), S.CLOSED, Side.RESPONSIBLE, "approve",
              "Avsluta", "Avslutades"),
         Step("withdraw", (S.DRAFT, S.PROPOSED, S.IN_DIALOGUE), S.CLOSED, Side.OWN, "register",
@@ -164,6 +167,5 @@ STEPS = {
              "Avsluta före start", "Avslutades före start"),
     )
 }  # fmt: skip
-DECIDED = (S.DECIDED, S.HANDED_OVER, S.RECEIVED, S.ACTIVE, S.REVIEWED)
 #: A step that makes the case, and is in the history without being one between states.
 OPENED = "open"

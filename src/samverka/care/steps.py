@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 
 from samverka.care import log
+from samverka.care.duties import own_duties
 from samverka.care.log import Access
 from samverka.care.models.case import Case, Dispute, Move
 from samverka.care.models.log import Action
@@ -41,6 +42,8 @@ def why_not(step: Step, actor: Actor, case: Case) -> str:
         return f"{case.number} är {State(case.state).label}. Detta kan göras när ärendet är {allowed}."
     if step.name == "start" and case.state == State.DECIDED and case.owner != case.responsible_party:
         return "Ärendet ska lämnas över och tas emot först."
+    if step.name == "tick" and not own_duties(case, actor.party):
+        return "Ni har inget mer att bocka av."
     if step.name == "hand_over" and case.owner == case.responsible_party:
         return "Ni ansvarar själva: det finns inget att lämna över."
     return ""
@@ -51,7 +54,7 @@ ONWARD = (
     "propose", "agree", "settle", "suggest", "decide", "hand_over", "receive", "start", "go_on", "open_dialogue",
     "review",
 )  # fmt: skip
-BESIDE = ("disagree", "send_back", "change", "take_back", "close", "cancel", "withdraw")
+BESIDE = ("tick", "disagree", "send_back", "change", "take_back", "close", "cancel", "withdraw")
 
 
 def offered(actor: Actor, case: Case, dispute: Dispute | None) -> list[Step]:
@@ -111,7 +114,7 @@ def finish(
     step, before = STEPS[name], case.state
     for field, value in fields.items():
         setattr(case, field, value)
-    case.state, case.changed_at, case.revision = step.target, at, case.revision + 1
+    case.state, case.changed_at, case.revision = step.target or State(case.state), at, case.revision + 1
     case.save()
     tell(actor, case, name, at=at, before=before, seen_before=seen_before, about=about, code=code, regard=regard)
     return case
@@ -131,7 +134,8 @@ def tell(
     assert action in {
         "care.open", "care.change", "care.propose", "care.take_back", "care.open_dialogue", "care.agree",
         "care.disagree", "care.suggest", "care.settle", "care.decide", "care.hand_over", "care.send_back",
-        "care.receive", "care.start", "care.review", "care.go_on", "care.close", "care.withdraw", "care.cancel",
+        "care.receive", "care.start", "care.tick", "care.review", "care.go_on", "care.close", "care.withdraw",
+        "care.cancel",
     }  # fmt: skip
     record(
         actor, action, case.public_id, at=at, parties=told,

@@ -49,6 +49,7 @@ urlpatterns = [
     path("<str:public_id>/skicka-tillbaka/", views_steps.send_back, name="send_back"),
     path("<str:public_id>/ta-emot/", views_steps.receive, name="receive"),
     path("<str:public_id>/starta/", views_steps.start, name="start"),
+    path("<str:public_id>/bocka-av/", views_steps.tick, name="tick"),
     path("<str:public_id>/omprova/", views_steps.review, name="review"),
     path("<str:public_id>/fortsatt/", views_steps.go_on, name="go_on"),
     path("<str:public_id>/avsluta/", views_steps.close, name="close"),

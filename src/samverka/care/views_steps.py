@@ -24,6 +24,7 @@ from samverka.care.forms import (
     StartForm,
     StepForm,
     SuggestForm,
+    TickForm,
 )
 from samverka.care.shown import told
 from samverka.care.states import STEPS
@@ -50,6 +51,7 @@ ABOUT = {
     "hand_over": "Den som gjort bedömningen svarar för att överlämningen är ändamålsenlig (OB-ANS-OVL).",
     "receive": "Du kvitterar överlämningen för din part.",
     "start": "Ärendet omprövas när något förändras och senast efter ett år (A23).",
+    "tick": "Det som er part har gjort av det som följer av beslutet. Ärendet ligger kvar i sitt läge.",
     "review": "Säg att bedömningen är gjord på nytt. Därefter fortsätter ärendet eller avslutas det.",
     "go_on": "Samma part ansvarar till nästa omprövning.",
 }  # fmt: skip
@@ -93,6 +95,7 @@ hand_over: View = _step("hand_over", HandOverForm, services_handover.hand_over)
 send_back: View = _step("send_back", LackForm, services_handover.send_back)
 receive: View = _step("receive", DoneForm, services_handover.receive)
 start: View = _step("start", StartForm, services_handover.start)
+tick: View = _step("tick", TickForm, services_handover.tick)
 review: View = _step("review", ReviewForm, services_handover.review)
 go_on: View = _step("go_on", GoOnForm, services_handover.go_on)
 close: View = _step("close", EndingForm, services_handover.close)

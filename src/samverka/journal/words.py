@@ -50,6 +50,7 @@ ACTIONS = {
     "care.start": "startade vården i ett ärende",
     "care.suggest": "föreslog en lösning i ett ärende",
     "care.take_back": "tog tillbaka ett ärende till utkast",
+    "care.tick": "bockade av i ett ärende",
     "care.withdraw": "avslutade ett ärende utan beslut",
     "care.withdraw_affiliation": "återkallade en anslutning",
     "care.withdraw_number": "återkallade ett årsantal anslutna",

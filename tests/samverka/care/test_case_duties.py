@@ -20,6 +20,9 @@ from tests.samverka.platform import AT, signed_in
 
 pytestmark = pytest.mark.usefixtures("jamtland")
 MUNICIPAL = {"start_collaboration", "fetch_medicines"}
+INFORM = "Informera ansvarig läkare innan konsultteamet kontaktas"
+CONTACT = "Vid livets slutskede är den fasta vårdkontakten läkare"
+OUTPATIENT = "Primärvårdens grundläggande medicinska ansvar gäller också vid specialiserad öppenvård"
 
 
 def names(found: list[dict[str, Any]]) -> set[str]:
@@ -40,7 +43,7 @@ def departed(owner: str, stated: dict[str, Any], intended: str, ground: Ground =
 def test_a_decision_that_follows_has_the_duties_that_were_proposed() -> None:
     """Berg is proposed and decided on: the proposal's list, and nothing of what it does not name."""
     case = cases.decided()
-    assert case.duties == proposed_duties(case)
+    assert duties_of(case) == proposed_duties(case)
     assert names(case.duties) >= MUNICIPAL | {"hand_over", "transfer_information"}
 
 
@@ -78,8 +81,8 @@ def test_ob_ans_ons_a_wish_leaves_the_duties_of_a_wish_that_is_respected() -> No
     """The person wants the region's care: what the rules have of such an answer."""
     stated = {**cases.NORMAL, "preference_affects_safety": False}
     case = departed("REGION", stated, "REGION", Ground.WISH)
-    assert names(case.duties).isdisjoint(MUNICIPAL)
-    assert "hand_over" not in names(case.duties)  # it stays with whoever assessed
+    assert names(duties_of(case)).isdisjoint(MUNICIPAL)
+    assert "hand_over" not in names(duties_of(case))  # it stays with whoever assessed
 
 
 @pytest.mark.parametrize("kind", ["REGION", "MUNICIPALITY"])
@@ -88,7 +91,8 @@ def test_what_the_rules_answer_and_what_is_decided_so_have_the_same_duties(kind:
     case = cases.proposed("REGION" if kind == "MUNICIPALITY" else "BERG", cases.NORMAL if kind == "MUNICIPALITY"
                           else cases.REACHES)  # fmt: skip
     made = duties._as_decided(case, case.proposed_party, edition())
-    assert made == proposed_duties(case)
+    assert case.proposal
+    assert made == [*proposed_duties(case), *case.proposal["answer"]["checklist_open"]]
 
 
 def test_a_party_ticks_its_own_duties_alone() -> None:
@@ -119,13 +123,58 @@ def test_what_the_region_had_before_is_its_own_to_pass_on() -> None:
 
 
 def test_unknown_is_never_false_for_a_duty_either() -> None:
-    """A duty that may follow is told with the fact that would say so, until it is decided."""
+    """A duty that may follow is told with the fact that would say so, and a decision makes no fact known."""
     case = cases.agreed()
-    assert case.proposal
-    found = dict(may_follow(case.proposal["answer"]))
-    assert found["Vid livets slutskede är den fasta vårdkontakten läkare"] == "palliativ vård"
+    before = dict(may_follow(case))
+    assert before[CONTACT] == "palliativ vård"
+    assert before[OUTPATIENT] == "vårdnivå"
+    case = services_dialogue.decide(cases.approver("REGION"), case, at=AT)
+    assert dict(may_follow(case)) == before
     page = text(signed_in(cases.approver("REGION")).get(f"/arenden/{case.public_id}/"))
-    assert "Det här kan också följa. Det beror på vad som inte är känt:" in page
+    assert f"Det här kan också följa. Det beror på vad som inte är känt: {INFORM}: palliativ vård" in page
+    assert CONTACT not in {one["label"] for one in own_duties(case, "REGION")}  # nobody ticks what may not follow
+
+
+@pytest.mark.parametrize(("owner", "stated", "intended"), [
+    ("BERG", cases.NORMAL, "REGION"), ("REGION", cases.REACHES, "BERG"),
+])  # fmt: skip
+def test_what_may_follow_is_told_of_a_departing_decision_too(owner: str, stated: dict[str, Any], intended: str) -> None:
+    """By the party decided on, with the same facts; never a handover, which is known by then."""
+    case = departed(owner, stated, intended)
+    found = dict(may_follow(case))
+    assert found[CONTACT] == "palliativ vård"
+    assert "hand_over" not in names(duties.open_duties(case))
+    case = departed(owner, {**stated, "palliative": "general", "level": "primary"}, intended)
+    assert may_follow(case) == []
+    assert "physician_as_contact" in names(duties_of(case))
+
+
+def test_the_twin_that_forgets_them_when_it_is_decided_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The broken twin: what is open goes with the decision."""
+    monkeypatch.setattr(duties, "open_duties", lambda _: [])
+    assert may_follow(cases.decided()) == []
+
+
+def test_each_party_ticks_what_it_has_done_until_the_case_ends() -> None:
+    """The region, which handed over, its review of medicines; Berg its own; neither the other's, nor nothing."""
+    case = cases.active()
+    region, berg = cases.registrar("REGION"), cases.registrar("BERG")
+    page = text(signed_in(region).get(f"/arenden/{case.public_id}/bocka-av/"))
+    assert "Läkemedelsgenomgång" in page
+    assert "Hämta läkemedel" not in page
+    case = services_handover.tick(region, case, done=["review_medicines"], at=AT)
+    assert case.state == State.ACTIVE
+    page = text(signed_in(berg).get(f"/arenden/{case.public_id}/"))
+    assert "Läkemedelsgenomgång Region Jämtland Härjedalen OB-LKM-1 Region Jämtland Härjedalen 2026-07-01" in page
+    assert "Det som är gjort bockades av, Region Jämtland Härjedalen (registrerare)." in page
+    for done, told in ((["deliver_medicines"], "Listan har ändrats"), ([], "Välj det som är gjort"),
+                       (["review_medicines"], "inte er uppgift")):  # fmt: skip
+        with pytest.raises(Refused, match=told):
+            services_handover.tick(berg, case, done=done, at=AT)
+    case = services_handover.tick(berg, case, done=names(own_duties(case, "BERG")), at=AT)
+    with pytest.raises(Refused, match="Ni har inget mer att bocka av"):
+        services_handover.tick(berg, case, done=["start_collaboration"], at=AT)
+    assert "Bocka av" not in text(signed_in(berg).get(f"/arenden/{case.public_id}/"))
 
 
 def test_until_it_is_decided_the_page_says_that_they_follow_from_the_proposal() -> None:
