@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -19,7 +21,6 @@ from samverka.care.log import Access
 from samverka.care.models.log import Action, Check, Judgement
 from samverka.care.statistics import exported_statistics_for, lines_of, statistics_for
 from samverka.core import clock
-from samverka.core.errors import Refused
 from samverka.core.files import csv_response, xlsx_response
 from samverka.core.forms import tried
 from samverka.core.listing import Column, Listing
@@ -87,19 +88,48 @@ def checks(request: ActingRequest) -> HttpResponse:
     return render(request, "care/case_checks.html", context, status=422 if form.errors else 200)
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A judgement that was not kept: of which line, what was filled in, and why."""
+
+    line: int
+    judgement: str
+    note: str
+    told: str
+
+
 @acting("administer")
 @require_GET
 def check(request: ActingRequest, public_id: str) -> HttpResponse:
-    """One check, line by line. What is refused is said here after a redirect, so that every showing is in the log."""
+    """One check, line by line."""
+    return _shown(request, public_id, FinishForm())
+
+
+def _shown(request: ActingRequest, public_id: str, finish: FinishForm, refusal: Refusal | None = None) -> HttpResponse:
+    """A check's page, with what was filled in where it was refused."""
     access = Access(Action.CHECK, clock.now())
     found, drawn = selectors_log.check_for(request.actor, public_id, access=access)
     counts = [(one.label.capitalize(), selectors_log.counted(drawn)[one.value]) for one in Judgement]
     left = sum(line.judgement is None for line in drawn)
+    numbers = {line.sampled.pk: number for number, line in enumerate(drawn, 1)}
     context = {
-        "check": found, "drawn": drawn, "counts": counts, "left": left, "finish": FinishForm(),
-        "judgements": Judgement.choices,
+        "check": found, "drawn": drawn, "counts": counts, "left": left, "finish": finish, "refusal": refusal,
+        "judgements": Judgement.choices, "row": numbers.get(refusal.line) if refusal else None,
     }  # fmt: skip
-    return render(request, "care/case_check.html", context)
+    return render(request, "care/case_check.html", context, status=422 if refusal or finish.errors else 200)
+
+
+def lines_shown_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A check that comes back with a fault: the log's lines, which ``once`` took back with the rest, anew."""
+
+    @wraps(view)
+    def logged(request: ActingRequest, public_id: str, **more: int) -> HttpResponse:
+        response = view(request, public_id, **more)
+        if not isinstance(response, HttpResponseRedirect):
+            selectors_log.check_for(request.actor, public_id, access=Access(Action.CHECK, clock.now()))
+        return response
+
+    return logged
 
 
 def _own(request: ActingRequest, public_id: str) -> Check:
@@ -108,32 +138,26 @@ def _own(request: ActingRequest, public_id: str) -> Check:
 
 @acting("administer")
 @require_POST
+@lines_shown_again
 @once
 def judge(request: ActingRequest, public_id: str, sampled: int) -> HttpResponse:
     """What was found of one line."""
     form, found = JudgeForm(request.POST), _own(request, public_id)
-    if form.is_valid():
-        try:
-            services_log.judge(request.actor, found, sampled, at=clock.now(), **form.cleaned_data)
-        except Refused as refused:
-            messages.error(request, str(refused))
-    else:
-        messages.error(request, "Välj en bedömning och skriv högst 160 tecken.")
-    return redirect(f"{reverse('care:check', args=[public_id])}#rad-{sampled}")
+    if tried(form, partial(services_log.judge, request.actor, found, sampled, at=clock.now())):
+        return redirect(f"{reverse('care:check', args=[public_id])}#rad-{sampled}")
+    told = " ".join(form.non_field_errors()) or "Välj en bedömning och skriv högst 160 tecken."
+    given = (request.POST.get(name, "") for name in ("judgement", "note"))
+    return _shown(request, public_id, FinishForm(), Refusal(sampled, *given, told))
 
 
 @acting("administer")
 @require_POST
+@lines_shown_again
 @once
 def finish(request: ActingRequest, public_id: str) -> HttpResponse:
     """Sum a check up."""
     form, found = FinishForm(request.POST), _own(request, public_id)
-    if form.is_valid():
-        try:
-            services_log.finish_check(request.actor, found, at=clock.now(), **form.cleaned_data)
-            messages.success(request, "Kontrollen är avslutad.")
-        except Refused as refused:
-            messages.error(request, str(refused))
-    else:
-        messages.error(request, "Skriv vad kontrollen visade, med högst 400 tecken.")
+    if not tried(form, partial(services_log.finish_check, request.actor, found, at=clock.now())):
+        return _shown(request, public_id, form)
+    messages.success(request, "Kontrollen är avslutad.")
     return redirect("care:check", public_id)

@@ -14,7 +14,7 @@ from django.http import Http404
 from samverka.care import selectors, selectors_log, services_log
 from samverka.care.log import Access
 from samverka.care.models.case import Case
-from samverka.care.models.log import AccessEntry, Action, Check, Judgement, Sampled
+from samverka.care.models.log import AccessEntry, Action, Check, Judgement, Sampled, Verdict
 from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.core.errors import Refused
@@ -139,6 +139,33 @@ def test_a_check_is_asked_for_each_quarter() -> None:
     services_log.finish_check(admin, check, summary="Inget att anmärka.", at=AT)
     assert selectors_log.waiting_for(admin, date(2026, 9, 30)) == []
     assert len(selectors_log.waiting_for(admin, date(2026, 10, 1))) == 1
+
+
+def test_what_is_refused_is_still_there_with_why() -> None:
+    """A judgement and a result that are not kept: the words stay where they were written, and the showing is logged."""
+    _lines(2)
+    client = signed_in(actor("BERG", Role.ADMINISTRATOR))
+    sent = {"since": "2026-01-01", "until": "2026-07-01", "size": "2"}
+    here = client.post("/arenden/kontroll/", {**sent, "once": str(uuid.uuid4())})["Location"]
+    first, second = Sampled.objects.order_by("pk").values_list("pk", flat=True)
+
+    def refused(address: str, told: str, **given: str) -> str:
+        answers = []
+        lines = new_lines(lambda: answers.append(client.post(address, {**given, "once": str(uuid.uuid4())})))
+        page = body(answers[0])
+        assert (answers[0].status_code, told in page) == (422, True)
+        assert {action for action, *_ in lines} == {"check"}
+        return page
+
+    page = refused(f"{here}{second}/", f'<a href="#n-{second}">Rad 2: Skriv kort vad', judgement="asked", note="")
+    assert '<option value="asked" selected>' in page.partition(f'id="j-{second}"')[2]
+    assert "selected" not in page.partition(f'id="j-{first}"')[2].partition("</select>")[0]
+    page = refused(f"{here}{first}/", "Rad 1: Texten kan innehålla", judgement="asked", note="Ring 0701234567")
+    assert 'value="Ring 0701234567" aria-invalid="true"' in page
+    page = refused(f"{here}avsluta/", "2 rader är inte bedömda.", summary="Alla rader hade skäl.")
+    assert "Alla rader hade skäl.</textarea>" in page
+    refused(f"{here}{first}/", "Välj en bedömning", judgement="", note="")
+    assert not Verdict.objects.exists()
 
 
 def test_a_check_is_made_on_its_pages() -> None:
