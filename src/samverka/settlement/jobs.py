@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
+from django.db.models import F
 from django_tasks import task
 
 from samverka.core import clock
 from samverka.settlement import recheck as rechecking
 from samverka.settlement import run
-from samverka.settlement.models import Proposal
+from samverka.settlement.models import Proposal, ProposalState, Recheck
 
 #: Kilobytes of an SQLite connection's cache while a job runs: an index of half a million events fits.
 CACHE = 262_144
@@ -36,6 +37,14 @@ def recheck(issuer: str) -> None:
     """Hold an issuer's lines against the agreement's values, unless that is done."""
     with roomy():
         rechecking.check(issuer, at=clock.now())
+
+
+def go_on() -> None:
+    """Ask again for what is begun and not done: a job whose worker was killed is nobody's, and lasts for ever."""
+    for public_id in Proposal.objects.filter(state=ProposalState.COMPUTING).values_list("public_id", flat=True):
+        compute.enqueue(public_id)
+    for issuer in Recheck.objects.exclude(asked=F("answered")).values_list("issuer", flat=True):
+        recheck.enqueue(issuer)
 
 
 @contextmanager

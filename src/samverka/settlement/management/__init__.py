@@ -1,0 +1,1 @@
+"""Commands of Django's own command line that settlement has a say in."""
