@@ -10,6 +10,8 @@ from avtal.calendar import Period, add_months
 from samverka.agreements.county import base
 from samverka.core.acting import Actor
 from samverka.settlement.calendar import Issued
+from samverka.settlement.credited import not_invoiced_again
+from samverka.settlement.late import late_for
 from samverka.settlement.models import InvoiceLine, Proposal, ProposalState
 from samverka.settlement.run import steps_of
 from samverka.settlement.selectors import invoices_for, proposals_for
@@ -20,7 +22,10 @@ BY_EACH = ("liaison", "supplement")
 
 
 def issued_for(actor: Actor) -> frozenset[Issued]:
-    """The charges and months that are settled: invoiced and not credited, or left empty by a later settlement."""
+    """The charges and months that are settled: invoiced and not credited, or left empty by a later settlement.
+
+    The own party's are not, as long as something of them is attested too late, or credited and not invoiced again.
+    """
     _, *municipalities = base().parties
     lines = InvoiceLine.objects.filter(
         invoice__in=invoices_for(actor).order_by().values("pk"), kind="charge", credits=None, invoice__credited_by=None
@@ -31,7 +36,15 @@ def issued_for(actor: Actor) -> frozenset[Issued]:
         needed = len(municipalities) if row["charge"] in BY_EACH and actor.party not in municipalities else 1
         if row["sellers"] >= needed:
             found.add((row["charge"], row["month"]))
-    return frozenset(found | _nothing_to_charge(actor))
+    return frozenset((found | _nothing_to_charge(actor)) - _still_owed(actor))
+
+
+def _still_owed(actor: Actor) -> set[Issued]:
+    """The months of which the own party has something left to invoice."""
+    if not actor.party:
+        return set()
+    credited = not_invoiced_again(actor.party).values_list("charge", "line__month").distinct()
+    return {*credited, *((one.charge, one.month) for one in late_for(actor))}
 
 
 def own_charges(actor: Actor) -> frozenset[str]:

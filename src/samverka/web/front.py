@@ -17,6 +17,7 @@ from samverka.core.waiting import Waiting
 from samverka.settlement import selectors as settlement
 from samverka.settlement.credited import credited_waiting
 from samverka.settlement.due import corrections_waiting
+from samverka.settlement.late import late_waiting
 
 #: Of what the settlement tells: what one is called and what more are, the page of one and the list of all.
 SETTLEMENT = {
@@ -32,7 +33,7 @@ SETTLEMENT = {
 
 
 def of_settlement(actor: Actor, on: date) -> list[Waiting]:
-    """Proposals, credits, bases, invoices: one alone is led to, more in their list; then credited sums, corrections."""
+    """Proposals, credits, bases, invoices: one alone is led to, more in their list; then what is left to invoice."""
     found = []
     for what, alike in groupby(settlement.waiting_for(actor, on), key=lambda one: one.what):
         one, more, page, all_of_them = SETTLEMENT[what]
@@ -41,7 +42,7 @@ def of_settlement(actor: Actor, on: date) -> list[Waiting]:
             found.append(Waiting(f"1 {one}", 1, reverse(page, args=[ones[0].found.public_id])))
         else:
             found.append(Waiting(f"{len(ones)} {more}", len(ones), reverse(all_of_them)))
-    return [*found, *credited_waiting(actor), *corrections_waiting(actor)]
+    return [*found, *credited_waiting(actor), *late_waiting(actor), *corrections_waiting(actor)]
 
 
 #: Who tells, in the order of the work's way to an invoice.

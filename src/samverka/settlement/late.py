@@ -1,0 +1,106 @@
+"""Work that was attested after its days had been settled: on no invoice, and in nobody's way to be seen.
+
+A settlement takes up what is attested when it is started. What comes later needs another proposal for the same period.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Value
+
+from avtal.calendar import Period
+from samverka.assignments.models import State
+from samverka.core.acting import Actor
+from samverka.core.waiting import Waiting
+from samverka.settlement.credited import OPEN
+from samverka.settlement.due import proposing_at
+from samverka.settlement.models import InvoicedEvent, Proposal, ProposalState
+from samverka.settlement.sources import work_kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A month that an issued settlement took up.
+
+    Attributes:
+        period: What the last one that was issued is for.
+        until: When the last one was started that is issued or on its way: what was attested by then is in it.
+    """
+
+    period: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """What came too late of a charge and a month.
+
+    Attributes:
+        charge: The charge's name.
+        month: Like 202604.
+        period: What the month was settled for.
+        events: How many.
+    """
+
+    charge: str
+    month: int
+    period: str
+    events: int
+
+
+def late_for(actor: Actor) -> list[Late]:
+    """The work of the actor's party that came too late for its settlement and is in no other: two queries."""
+    actor.must("read")
+    months = _settled(actor.party) if actor.party else {}
+    kinds = work_kinds(actor.party) if months else ()
+    if not kinds:
+        return []
+    first, *more = [_counted(kind.model, actor.party, months) for kind in kinds]
+    rows = first.union(*more, all=True) if more else first
+    found = [Late(charge, month, months[month].period, events) for charge, month, events in rows]
+    return sorted(found, key=lambda one: (one.month, one.charge))
+
+
+def late_waiting(actor: Actor) -> list[Waiting]:
+    """What the start page tells whoever proposes for the issuer."""
+    if not (actor.party and actor.may("propose")):
+        return []
+    counts: Counter[str] = Counter()
+    for one in late_for(actor):
+        counts[one.period] += one.events
+    return [Waiting(_told(period, events), events, proposing_at(period=period)) for period, events in counts.items()]
+
+
+def _told(period: str, events: int) -> str:
+    what = "1 händelse" if events == 1 else f"{events} händelser"
+    return f"{what} för {period} attesterades efter avräkningen och är inte fakturerad{'' if events == 1 else 'e'}"
+
+
+def _settled(issuer: str) -> dict[int, Settled]:
+    """By month, the issuer's settlements that are issued; one that is open counts for what it has taken up."""
+    of = Proposal.objects.filter(issuer=issuer, corrections=False, state__in=[ProposalState.ISSUED, *OPEN])
+    found: dict[int, Settled] = {}
+    for period, state, at in of.order_by("proposed_at").values_list("period", "state", "proposed_at"):
+        for told in Period.parse(period).months():
+            month = int(told.replace("-", ""))
+            if state == ProposalState.ISSUED:
+                found[month] = Settled(period, at)
+            elif month in found:
+                found[month] = Settled(found[month].period, at)
+    return found
+
+
+def _counted(model: Any, issuer: str, months: dict[int, Settled]) -> QuerySet[Any, tuple[str, int, int]]:
+    """Charge, month and number of what came too late of one kind of work; what was ever invoiced is not late."""
+    came_late = Q()
+    for settled in set(months.values()):
+        of = [month for month, one in months.items() if one == settled]
+        came_late |= Q(month__in=of, attested_at__gt=settled.until)
+    invoiced = InvoicedEvent.objects.filter(charge=model.charge, event=OuterRef("pk"), part="")
+    work = model._default_manager.filter(came_late, ~Exists(invoiced), performer=issuer, state=State.ATTESTED)
+    rows = work.order_by().annotate(told=Value(model.charge, CharField())).values("told", "month")
+    return rows.annotate(events=Count("pk")).values_list("told", "month", "events")
