@@ -21,6 +21,8 @@ from samverka.parties.sealing import seal
 from samverka.parties.selectors import memberships_of
 
 DOMAIN = re.compile(r"(?=.{4,100}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
+#: Where a provider describes itself, under its issuer's address.
+DESCRIPTION = "/.well-known/openid-configuration"
 #: One answer for whoever may not come in, so that it says nothing about other parties' accounts.
 NOT_ADMITTED = (
     "Identitetstjänsten känner dig, men det finns ingen roll för dig hos den här parten. "
@@ -93,10 +95,12 @@ def remove_identity_provider(actor: Actor, *, at: datetime) -> None:
 def issuer_address(text: str) -> str:
     """An issuer's address that the site may ask: https, a host with a name, nothing after the path.
 
+    The address of the provider's description, which many providers show, is taken for the issuer's.
+
     Raises:
         Refused: It is anything else.
     """
-    issuer = text.strip().rstrip("/")
+    issuer = text.strip().rstrip("/").removesuffix(DESCRIPTION).rstrip("/")
     try:
         parts = urlsplit(issuer)
         host, _ = parts.hostname or "", parts.port

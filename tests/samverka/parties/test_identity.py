@@ -384,6 +384,12 @@ def test_an_issuer_keeps_its_path() -> None:
     assert identity.issuer_address(" https://login.berg.se/t/v2/ ") == "https://login.berg.se/t/v2"
 
 
+def test_the_address_of_a_description_is_taken_for_its_issuer() -> None:
+    """It is what providers show; kept whole, the issuer that a token states would never be it, and nobody let in."""
+    shown = "https://login.berg.se/t/v2/.well-known/openid-configuration"
+    assert identity.issuer_address(shown) == identity.issuer_address(f"{shown}/") == "https://login.berg.se/t/v2"
+
+
 @pytest.mark.parametrize("domains", ["", " , ", "*", "berg", "berg.se; krokom.se", "a@berg.se"])
 def test_domains_are_domains(domains: str) -> None:
     """A star or nothing would let every address in."""
