@@ -80,6 +80,8 @@ def _cases(request: HttpRequest) -> dict[str, Any] | list[Any]:
     body = request.read(LONGEST_BODY + 1)
     if len(body) > LONGEST_BODY:
         raise Refusal(413, {"message": f"Högst {LONGEST_BODY} tecken i en fråga."})
+    if not body and "HTTP_TRANSFER_ENCODING" in request.META:  # in pieces of a length that nobody told: none is read
+        raise Refusal(411, {"message": "Skicka frågan i ett stycke, med Content-Length."})
     try:
         found = read_json(body.decode(), unread=float, constant=_no_number)  # no fact is a float: it refuses one
     except UnicodeDecodeError:

@@ -53,6 +53,7 @@ def operation(question: Question, edition: Edition) -> Schema:
         }),
         400: ("Inte JSON: fel i texten, en nyckel två gånger, NaN; varken objekt eller lista", _named("Message")),
         405: ("Bara POST", _named("Message")),
+        411: ("Frågan kom i stycken (Transfer-Encoding: chunked), utan Content-Length", _named("Message")),
         413: (f"Mer än {MOST_CASES} fall eller {LONGEST_BODY} tecken", _named("Message")),
         415: ("Inte application/json i UTF-8", _named("Message")),
         422: ("Fel i uppgifterna: var och en med vad som är tillåtet", _named("Faults")),

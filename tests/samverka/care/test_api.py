@@ -165,6 +165,16 @@ def test_only_json_in_utf_8_is_read(kind: str) -> None:
     assert post("{}", kind="application/json; charset=UTF-8").status_code == 200
 
 
+def test_a_question_in_pieces_is_told_to_come_whole() -> None:
+    """Its length is not told, so that none of it is read: that is no fault in the JSON."""
+    response = Client().generic(
+        "POST", "/api/v1/decisions/care", "", api.KIND, headers={"Transfer-Encoding": "chunked"}
+    )
+    assert (response.status_code, response.json()) == (
+        411, {"message": "Skicka frågan i ett stycke, med Content-Length."},
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_only_post_is_answered(method: str) -> None:
     """Another method is told which one there is; no other site is let in."""
@@ -286,4 +296,4 @@ def test_the_document_says_what_the_facts_say() -> None:
     assert facts["properties"]["frequent"]["type"] == ["boolean", "null"]
     for methods in found["paths"].values():
         assert list(methods) == ["post"]
-        assert list(methods["post"]["responses"]) == ["200", "400", "405", "413", "415", "422"]
+        assert list(methods["post"]["responses"]) == ["200", "400", "405", "411", "413", "415", "422"]

@@ -33,7 +33,7 @@ CONFIG = {
     "generation": {"mode": "all"},
     "checks": {
         "positive_data_acceptance": {"expected-statuses": [200, 422]},
-        "negative_data_rejection": {"expected-statuses": [400, 405, 413, 415, 422]},
+        "negative_data_rejection": {"expected-statuses": [400, 405, 411, 413, 415, 422]},
     },
 }
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document())), config=SchemathesisConfig.from_dict(CONFIG))
