@@ -118,7 +118,8 @@ def decide_credit(request: ActingRequest, public_id: str) -> HttpResponse:
             if not approved:
                 messages.success(request, f"Krediteringen är avslagen. {invoice} står kvar.")
                 return redirect("settlement:invoice", invoice.public_id)
-            messages.success(request, f"{invoice} är krediterad med {note}. Händelserna kan faktureras på nytt.")
+            again = "Rättelsen kan föreslås" if invoice.proposal.corrections else "Händelserna kan faktureras"
+            messages.success(request, f"{invoice} är krediterad med {note}. {again} på nytt.")
             return redirect("settlement:invoice", note.public_id)
     context = {"credit": found, "invoice": invoice, "to": name(invoice.stream), "form": form, "on": clock.today(),
                "state": CreditState(found.state), "open": found.state == CreditState.PROPOSED,

@@ -169,6 +169,24 @@ def test_a_correction_names_what_it_corrects_and_the_corrected_invoice_points_ba
     assert len(rows) == 2
 
 
+def test_a_correction_that_is_credited_frees_no_events() -> None:
+    """They stay on the invoice that is corrected; only an invoice's own events can be charged again."""
+    index("3.2", status="preliminary")
+    hired(day="2026-02-03")
+    [invoice] = issued(period="2026H1")
+    index("5.0", published="2026-06-01")
+    [correction] = issued(period="2026H1", corrections=True)
+    registrar, approver = signed_in(actor("BERG", Role.REGISTRAR)), signed_in(actor("BERG", Role.APPROVER))
+    for one, told in ((correction, "Rättelsen kan"), (invoice, "Händelserna kan")):
+        address = reverse("settlement:credit", args=[one.public_id])
+        assert f"{told} sedan" in text(registrar, address)
+        send(registrar, address, reason="Fel")
+        decide = reverse("settlement:decide_credit", args=[Credit.objects.get(invoice=one).public_id])
+        assert f"{told} sedan" in text(approver, decide)
+        status, address = send(approver, decide, ruling="approve")
+        assert (status, f". {told} " in text(approver, address)) == (302, True)
+
+
 def test_its_lines_are_a_file_too() -> None:
     """The fixed part in kronor with a dot, the count as a number, and a workbook."""
     invoice = _berg()
