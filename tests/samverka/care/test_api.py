@@ -167,9 +167,8 @@ def test_only_json_in_utf_8_is_read(kind: str) -> None:
 
 def test_a_question_in_pieces_is_told_to_come_whole() -> None:
     """Its length is not told, so that none of it is read: that is no fault in the JSON."""
-    response = Client().generic(
-        "POST", "/api/v1/decisions/care", "", api.KIND, headers={"Transfer-Encoding": "chunked"}
-    )
+    stated: dict[str, Any] = {"CONTENT_TYPE": api.KIND, "HTTP_TRANSFER_ENCODING": "chunked"}
+    response = Client().generic("POST", "/api/v1/decisions/care", **stated)
     assert (response.status_code, response.json()) == (
         411, {"message": "Skicka frågan i ett stycke, med Content-Length."},
     )  # fmt: skip
