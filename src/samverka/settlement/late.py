@@ -77,7 +77,8 @@ def late_waiting(actor: Actor) -> list[Waiting]:
 
 def _told(period: str, events: int) -> str:
     what = "1 händelse" if events == 1 else f"{events} händelser"
-    return f"{what} för {period} attesterades efter avräkningen och är inte fakturerad{'' if events == 1 else 'e'}"
+    state = "är inte fakturerad" if events == 1 else "är inte fakturerade"
+    return f"{what} för {period} attesterades efter avräkningen och {state}: ta fram förslag"
 
 
 def _settled(issuer: str) -> dict[int, Settled]:

@@ -28,7 +28,7 @@ def test_work_attested_after_its_settlement_is_told_until_it_is_proposed() -> No
     hired(at=LATER)
     [told] = late_waiting(berg)
     assert (told.text, told.count, told.address) == (
-        "1 händelse för 2025H2 attesterades efter avräkningen och är inte fakturerad", 1,
+        "1 händelse för 2025H2 attesterades efter avräkningen och är inte fakturerad: ta fram förslag", 1,
         "/avrakning/ny/?period=2025H2",
     )  # fmt: skip
     proposed(at=AFTER)
