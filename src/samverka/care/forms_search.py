@@ -25,9 +25,10 @@ AFFILIATIONS = (
 #: A case's number, and the pseudonym of somebody in the register who has no case: the halves the other way round.
 CASE = re.compile(f"[{LETTERS}]{{4}}-[{FIGURES}]{{4}}")
 PSEUDONYM = re.compile(f"{CASE.pattern}|[{FIGURES}]{{4}}-[{LETTERS}]{{4}}")
+USED = f"Bokstäverna är några av {LETTERS}, siffrorna {FIGURES[0]} till {FIGURES[-1]}."
 FORMS = {
-    CASE: "Ett ärendenummer är fyra bokstäver och fyra siffror, som CDFH-2345.",
-    PSEUDONYM: "Numret är fyra bokstäver och fyra siffror, som CDFH-2345 eller 2345-CDFH.",
+    CASE: f"Ett ärendenummer är fyra bokstäver och fyra siffror, som CDFH-2345. {USED}",
+    PSEUDONYM: f"Numret är fyra bokstäver och fyra siffror, som CDFH-2345 eller 2345-CDFH. {USED}",
 }
 NOT_IN_ADDRESS = "Skriv numret i sökrutan. Det ska inte stå i adressen."
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from avtal.calendar import STOCKHOLM
 from samverka.agreements.selectors import book_now
 from samverka.agreements.services import snapshot
 from samverka.care import log
@@ -175,6 +176,6 @@ def _cfs(cfs: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         raise Refused(f"Skalans version är en av {', '.join(CFS_VERSIONS)}.")
     if assessor and assessor not in CFS_ASSESSORS:
         raise Refused("Den som bedömt anges med sitt yrke, aldrig med namn.")
-    if isinstance(on, date) and on > at.date():
+    if isinstance(on, date) and on > at.astimezone(STOCKHOLM).date():
         raise Refused("Skörheten kan inte vara bedömd efter i dag.")
     return {"cfs_version": version, "cfs_assessor": assessor, "cfs_on": on}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from avtal.calendar import STOCKHOLM
 from avtal.explain import Words
 from samverka.agreements.county import base
 from samverka.agreements.selectors import book_now
@@ -79,7 +81,7 @@ def named(value: Any) -> str:
 
 def fact_name(name: str) -> str:
     """A fact as the open question names it, within a sentence."""
-    label = asking_of(CARE.name, book_now().edition).fields.label(name)
+    label = asking_of(CARE.name, base()).fields.label(name)
     return label[:1].lower() + label[1:]
 
 
@@ -138,6 +140,9 @@ def waits_for(case: Case, dispute: Dispute | None, reader: str) -> str:
             return "Ett utkast, som bara ni ser: fyll i uppgifterna och ta fram ett förslag."
         case State.PROPOSED:
             return f"Väntar på att {owner} öppnar dialog med {to_other}."
+        case State.IN_DIALOGUE if dispute is not None and dispute.suggested:
+            answering = other if dispute.suggested_party == case.owner else owner
+            return f"En tvist: en lösning är föreslagen. Väntar på att {answering} godtar den eller föreslår en annan."
         case State.IN_DIALOGUE if dispute is not None:
             return f"En tvist: väntar på ledningsfunktionerna hos {who(case.owner, 'er')} och {to_other}."
         case State.IN_DIALOGUE if case.reply == Reply.AGREES:
@@ -182,6 +187,7 @@ def told(actor: Actor, case: Case) -> dict[str, Any]:
         "may_extract": actor.may("approve"),
         "waits": waits_for(case, dispute, actor.party),
         "lacking": lacking, "answer": answer, "proposal": proposal,
+        "made": datetime.fromisoformat(proposal["at"]).astimezone(STOCKHOLM).date() if proposal else None,
         "proposed": named(answer.get("responsible")), "performer": named(answer.get("performer")),
         "status": words().code(answer.get("status", "")),
         "criteria": criteria_of(answer), "flags": [words().code(one) for one in answer.get("flags", ())],

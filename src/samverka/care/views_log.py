@@ -145,9 +145,9 @@ def judge(request: ActingRequest, public_id: str, sampled: int) -> HttpResponse:
     form, found = JudgeForm(request.POST), _own(request, public_id)
     if tried(form, partial(services_log.judge, request.actor, found, sampled, at=clock.now())):
         return redirect(f"{reverse('care:check', args=[public_id])}#rad-{sampled}")
-    told = " ".join(form.non_field_errors()) or "Välj en bedömning och skriv högst 160 tecken."
-    given = (request.POST.get(name, "") for name in ("judgement", "note"))
-    return _shown(request, public_id, FinishForm(), Refusal(sampled, *given, told))
+    told = " ".join(str(fault) for fault in form.non_field_errors()) or "Välj en bedömning och skriv högst 160 tecken."
+    refusal = Refusal(sampled, request.POST.get("judgement", ""), request.POST.get("note", ""), told)
+    return _shown(request, public_id, FinishForm(), refusal)
 
 
 @acting("administer")

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import uuid
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from avtal.editions.jamtland_2026 import edition
+from samverka.care import services
 from samverka.care.forms_facts import FactsForm
 from samverka.care.models.case import Case
 from samverka.care.question import FACTS
+from samverka.care.shown import told
 from samverka.core import clock
 from samverka.core.acting import Role
+from samverka.core.errors import Refused
 from tests.samverka.care import cases
 from tests.samverka.care.test_case_pages import post, text
 from tests.samverka.platform import AT, ON, actor, signed_in
@@ -110,3 +114,15 @@ def test_a_draft_whose_frailty_says_not_by_whom_says_so(client: Client) -> None:
     Case.unlogged.filter(pk=case.pk).update(cfs_on=None)
     page = text(client.get(f"/arenden/{case.public_id}/"))
     assert "Ett förslag behöver också: skalans version, vem som bedömt skörheten och när." in page
+
+
+def test_today_is_the_day_in_stockholm() -> None:
+    """Half past midnight on 2 July, 22.30 the day before in UTC: assessed today, and the proposal is of that day."""
+    night, berg = datetime(2026, 7, 1, 22, 30, tzinfo=UTC), cases.registrar("BERG")
+    how = {**cases.CFS, "on": date(2026, 7, 2)}
+    case = services.propose(berg, services.open_case(berg, stated=cases.NORMAL, cfs=how, at=night), at=night)
+    assert case.cfs_on == date(2026, 7, 2)
+    assert told(berg, case)["made"] == date(2026, 7, 2)
+    assert "Framtaget 2026-07-02, avtalets utgåva" in text(signed_in(berg).get(f"/arenden/{case.public_id}/"))
+    with pytest.raises(Refused, match="efter i dag"):
+        services.open_case(berg, stated=cases.NORMAL, cfs={**how, "on": date(2026, 7, 3)}, at=night)

@@ -90,6 +90,15 @@ def test_ob_ans_ovl_what_must_be_done_before_a_handover_is_not_called_optional()
     assert "Det här är gjort (frivilligt)" in text(berg.get(f"/arenden/{cases.handed_over().public_id}/ta-emot/"))
 
 
+def test_an_answer_says_what_is_kept_where_it_can_be_saved() -> None:
+    """Nothing, and to whoever can save it as a case: nothing but that."""
+    kept = "Inget av det du har svarat sparas"
+    sent = {"place": "inpatient", "date": "2026-07-01"}
+    assert f"{kept}." in text(Client().post("/vem-ansvarar/vard/", sent))
+    page = text(signed_in(cases.registrar("BERG")).post("/vem-ansvarar/vard/", sent))
+    assert f"{kept}, om du inte sparar det som ärende." in page
+
+
 def test_what_the_open_question_was_told_becomes_a_draft() -> None:
     """Its facts by name as text; what is not known stays so; a fault comes back in the form and nothing is kept."""
     client = signed_in(cases.registrar("BERG"))

@@ -32,6 +32,7 @@ def test_what_is_no_number_is_refused_and_leaves_nothing(here: str, typed: str, 
     assert answer.status_code == 422
     assert (f"Det du skrev kan innehålla {told}" in text(answer)) == bool(told)
     assert "fyra bokstäver och fyra siffror" in text(answer)
+    assert "Bokstäverna är några av CDFHJKMNPRTVWX, siffrorna 2 till 9." in text(answer)  # ABCD-1234 has four of each
     assert "Skriv aldrig något som pekar ut en person" in text(answer)
     assert typed not in answer.content.decode()
     assert AccessEntry.objects.count() == 0

@@ -71,6 +71,15 @@ def test_one_step_is_first(
     assert first == [own, own_decides, None, other, other_decides, None]
 
 
+def test_whose_turn_it_is_in_a_dispute_with_a_solution_suggested() -> None:
+    """The region has suggested one: Berg is to answer, and both are told so."""
+    said = "En tvist: en lösning är föreslagen. Väntar på att {} godtar den eller föreslår en annan."
+    case = suggested()
+    assert told(cases.approver("REGION"), case)["waits"] == said.format("Bergs kommun")
+    assert told(cases.approver("BERG"), case)["waits"] == said.format("ni")
+    assert "väntar på ledningsfunktionerna" in told(cases.approver("BERG"), cases.disputed())["waits"]
+
+
 #: What a case waits for, from whom: in which state.
 WAITING: dict[str, tuple[Make, str]] = {
     "draft": (cases.draft, "REGION"), "proposed": (cases.proposed, "REGION"), "answer": (cases.in_dialogue, "BERG"),
@@ -136,7 +145,7 @@ def test_a_draft_says_what_its_proposal_still_needs() -> None:
     who = cases.registrar("REGION")
     found = told(who, cases.draft(stated={"housing": "ordinary"}))
     assert found["primary"].name == "change"
-    assert "Folkbokförd i" in found["lacking"]
+    assert {"folkbokförd i", "personen är ansluten till Storsjögläntan"} <= set(found["lacking"])
     found = told(who, cases.draft())
     assert (found["primary"].name, found["lacking"]) == ("propose", [])
 
