@@ -16,6 +16,7 @@ from samverka.assignments.models import State
 from samverka.core.acting import Actor
 from samverka.settlement.basis import answer_of, charge_of, keepers
 from samverka.settlement.calendar import due
+from samverka.settlement.freshness import has_share_left
 from samverka.settlement.models import Basis, BasisKind, InvoiceLine
 from samverka.settlement.shares import approved_bases
 from samverka.settlement.shown import code, label
@@ -28,7 +29,7 @@ class Ahead:
 
     Attributes:
         work: Charge, how much attested work that is not invoiced, and how much still waits for attestation.
-        bases: The approved bases that are settled in the period.
+        bases: The approved bases of which something is left to settle in the period.
         issued: How many invoiced lines of the period there are to correct.
         missing: What is missing, in words, with clause and who decides.
     """
@@ -57,7 +58,8 @@ def ahead_for(actor: Actor, period: Period, *, corrections: bool, at: datetime) 
     work = [(label(kind.charge.name), *_counted(kind, scope)) for kind in work_kinds(actor.party)]
     bases = [basis for kind in shared_kinds(actor.party) for basis in approved_bases(kind, period)]
     missing = [*_prices(actor, scope, book), *_bases(actor, period, bases, book)]
-    return Ahead(work, bases, 0, list(dict.fromkeys(missing)))
+    left = [basis for basis in bases if has_share_left(basis, actor.party)]
+    return Ahead(work, left, 0, list(dict.fromkeys(missing)))
 
 
 def _counted(kind: WorkKind, scope: Scope) -> tuple[int, int]:

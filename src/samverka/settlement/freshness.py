@@ -8,7 +8,7 @@ from avtal.calendar import Period
 from samverka.agreements.book import Book
 from samverka.agreements.models import Snapshot
 from samverka.assignments.kinds import BY_CHARGE
-from samverka.settlement.models import BasisKind, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalState
+from samverka.settlement.models import Basis, BasisKind, Invoice, InvoicedEvent, InvoiceLine, Proposal, ProposalState
 from samverka.settlement.shares import approved_bases
 from samverka.settlement.sources import (
     Scope,
@@ -114,13 +114,17 @@ def _new_work(charge: str, scope: Scope, book: Snapshot) -> bool:
 def _new_shares(issuer: str, period: Period) -> bool:
     """Whether there is an approved basis of which a share of the issuer's is not invoiced, or was credited."""
     for kind in shared_kinds(issuer):
-        for basis in approved_bases(kind, period):
-            charged = InvoicedEvent.objects.filter(charge=kind, event=basis.pk, released_by=None)
-            if kind == BasisKind.SUPPLEMENT:  # each municipality issues its own share
-                charged = charged.filter(part=issuer)
-            if not charged.exists() or _released(kind, basis.pk, issuer):
-                return True
+        if any(has_share_left(basis, issuer) for basis in approved_bases(kind, period)):
+            return True
     return False
+
+
+def has_share_left(basis: Basis, issuer: str) -> bool:
+    """Whether a share of an approved basis is the issuer's to invoice: not invoiced, or credited since."""
+    charged = InvoicedEvent.objects.filter(charge=basis.kind, event=basis.pk, released_by=None)
+    if basis.kind == BasisKind.SUPPLEMENT:  # each municipality issues its own share
+        charged = charged.filter(part=issuer)
+    return not charged.exists() or _released(basis.kind, basis.pk, issuer)
 
 
 def _released(kind: str, basis: int, issuer: str) -> bool:

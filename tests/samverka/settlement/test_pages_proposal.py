@@ -23,6 +23,7 @@ from tests.samverka.settlement.county import (
     approved,
     approved_basis,
     attested,
+    credited,
     hired,
     index,
     issued,
@@ -72,6 +73,22 @@ def test_before_it_starts_the_page_says_what_it_will_hold() -> None:
     assert "Publiceras av Sveriges Kommuner och Regioner" in page
     assert "Godkänt underlag för Tilläggsbelopp saknas (TB-AVS-1)" in page
     assert "Registreras av Region Jämtland Härjedalen" in page
+
+
+def test_a_basis_that_is_invoiced_is_not_said_to_be_taken_up_again() -> None:
+    """It is inside before its invoices and after one of them is credited, and not in between."""
+    basis = approved_basis()
+    address = reverse("settlement:basis", args=[basis.public_id])
+    region = signed_in(registrar("REGION"))
+
+    def inside() -> bool:
+        return address in text(region, f"{NEW}?period=2025H2&what=ordinary")
+
+    assert inside()
+    invoices = issued("REGION")
+    assert not inside()
+    credited(invoices[0])
+    assert inside()
 
 
 def test_a_run_that_lacks_an_index_says_what_where_and_who() -> None:
