@@ -10,6 +10,7 @@ from typing import Any
 
 from samverka.cli.django_set_up import refuse_unmigrated, set_up
 from samverka.cli.main import BAD_INPUT, GOOD
+from samverka.cli.site import restored
 from samverka.reason import reason
 
 
@@ -47,6 +48,8 @@ def restore(options: argparse.Namespace) -> int:
     manifest = _tried(options.file, fill, "läsas")
     if manifest is None:
         return BAD_INPUT
+    if options.folder:
+        restored(options.folder)
     print(f"Återställt: {_rows(manifest)} rader i {len(manifest['tables'])} tabeller, som de var {manifest['made']}.")
     print(f"Kontrollsumma {manifest['sha256']}, densamma som i säkerhetskopian.")
     return GOOD

@@ -194,7 +194,8 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = GOOD
     except OSError as error:
-        print(f"kan inte skriva: {reason(error)}", file=sys.stderr)
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}kan inte skriva: {reason(error)}", file=sys.stderr)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = BAD_INPUT
     except KeyboardInterrupt:

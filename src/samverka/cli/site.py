@@ -17,6 +17,9 @@ from samverka.cli.django_set_up import refusing, set_up
 from samverka.cli.main import BAD_INPUT, GOOD
 from samverka.reason import reason
 
+#: The file that says that a demonstration's county is whole; without it the county is made anew.
+READY = "ready"
+
 
 def serve(options: argparse.Namespace) -> int:
     """Check the settings, migrate, then serve until stopped; what the checks warn of is told first."""
@@ -35,18 +38,16 @@ def demo(options: argparse.Namespace) -> int:
         _refuse_taken(address)
     folder = Path(options.folder).resolve()
     os.environ.update(demo_environment(folder))
-    print(
-        "Förbereder länet med exempeldata ..." if not (folder / "ready").exists() else "Länet finns redan.", flush=True
-    )
+    print("Förbereder länet med exempeldata ..." if not (folder / READY).exists() else "Länet finns redan.", flush=True)
     set_up()
     from samverka.demo.county import accounts_table, make_county
 
-    if not (folder / "ready").exists():
+    if not (folder / READY).exists():
         for ending in ("", "-wal", "-shm"):
             (folder / f"samverka.sqlite3{ending}").unlink(missing_ok=True)
         _migrate()
         make_county()
-        (folder / "ready").touch()
+        (folder / READY).touch()
     print(accounts_table())
     if options.only_prepare:
         return GOOD
@@ -84,7 +85,11 @@ def use_demonstration(folder: str, *, new: bool) -> None:
     if not there:
         set_up()
         _migrate()
-        (path / "ready").touch()
+
+
+def restored(folder: str) -> None:
+    """A demonstration's folder holds a whole county: ``samverka demo`` serves it as it is."""
+    (Path(folder) / READY).touch()
 
 
 def _address(options: argparse.Namespace) -> tuple[str, int]:

@@ -138,3 +138,22 @@ def test_the_operations_work_on_a_demonstration_by_its_folder(tmp_path: Path) ->
     assert (checked.returncode, checked.stdout.endswith("Allt stämmer.\n")) == (0, True)
     assert "Länet finns redan." in run("demo", "--folder", copy, "--only-prepare").stdout
     assert "Databasen är inte tom" in run("restore", saved, "--folder", copy).stderr
+
+
+def test_a_restore_that_fails_leaves_no_county(tmp_path: Path) -> None:
+    """The demonstration is made anew there, not served empty; a whole copy can still be read in."""
+    (tmp_path / "bad.zip").write_bytes(b"no backup")
+    ran = run("restore", str(tmp_path / "bad.zip"), "--folder", str(tmp_path / "site"))
+    assert (ran.returncode, ran.stderr) == (
+        2, f"{tmp_path}/bad.zip: filen är skadad eller avkapad. Inget är återställt.\n",
+    )  # fmt: skip
+    assert (tmp_path / "site" / "samverka.sqlite3").exists()
+    assert not (tmp_path / "site" / "ready").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """Which one, and why."""
+    (tmp_path / "file").touch()
+    ran = run("demo", "--only-prepare", "--folder", str(tmp_path / "file"), "--bind", "127.0.0.1:8399")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == f"{tmp_path}/file: kan inte skriva: finns redan och är inte en mapp\n"
