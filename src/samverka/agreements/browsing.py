@@ -11,7 +11,7 @@ from avtal.book.duties import Duty
 from avtal.book.edition import Edition
 from avtal.book.parameters import Parameter
 from avtal.book.readings import Reading
-from samverka.agreements.county import base, charge_clauses, duties
+from samverka.agreements.county import AS_A_WHOLE, base, charge_clauses, duties
 from samverka.agreements.uses import Use, uses_for
 from samverka.core.acting import Actor
 
@@ -121,10 +121,11 @@ def plain(text: str) -> str:
 
 
 def rules_on(edition: Edition, reading: str) -> tuple[tuple[str, str], ...]:
-    """Name and label of each charge whose trees ask a reading."""
+    """Name and label of each charge and question that asks a reading, in its trees or as a whole."""
     charges = dict.fromkeys(
         name.split(".", 1)[0]
         for name, tree in edition.trees.items()
         if any(node.op == "reading" and node.name == reading for node in tree.walk())
     )
+    charges |= dict.fromkeys(charge for charge, asked in AS_A_WHOLE.items() if reading in asked)
     return tuple((name, edition.words.label(name)) for name in charges)

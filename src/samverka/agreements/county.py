@@ -16,6 +16,7 @@ from avtal.editions.jamtland_2026.parties import MUNICIPALITIES
 from avtal.language.facts import FactError
 
 __all__ = [
+    "AS_A_WHOLE",
     "CHARGES",
     "FACTORS",
     "FUND",
@@ -40,6 +41,15 @@ SUPPLEMENT = supplement.supplement
 FUND = development.development_fund
 MODEL_READING = SUPPLEMENT.key
 KEY_READING = FUND.key
+#: The readings asked by each charge that is computed as a whole, in code that no search through the trees finds.
+AS_A_WHOLE: Mapping[str, tuple[str, ...]] = {
+    "equipment_fixed": ("A16", "A40", "A57"),
+    "supplement": ("A02", "A03", "A10", "A11", "A12", "A13", "A14"),
+    "supplement_valuation": ("A01",),
+    "normal_range": ("A13",),
+    "development_fund": ("A51", "A66"),
+    "national_share": ("A42",),
+}
 
 
 def base() -> Edition:

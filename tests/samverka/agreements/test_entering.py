@@ -110,9 +110,15 @@ def test_the_preview_of_an_index_is_the_price_it_gives_with_how_it_came_about(re
 
 
 def test_the_preview_of_a_reading_names_what_is_computed_otherwise(registrar: Client) -> None:
-    """A03 is asked outside the trees; A17 in the equipment's."""
-    a17 = {**READING, "reading": "A17", "option": "started_hour"}
-    assert "Räknas på ett annat sätt: Medicinsk teknik, rörlig del." in text(post(registrar, "reading", "preview", a17))
+    """A17 is asked in the trees of the equipment; A03 and A16 by what is computed as a whole."""
+    for reading, option, told in (
+        ("A17", "started_hour", "Medicinsk teknik, rörlig del"),
+        ("A03", "mean", "Tilläggsbelopp"),
+        ("A16", "base_equally", "Medicinsk teknik, fast del"),
+    ):
+        page = text(post(registrar, "reading", "preview", {**READING, "reading": reading, "option": option}))
+        assert f"Räknas på ett annat sätt: {told}." in page
+        assert "Inget som räknas i dag ändras." not in page
     default = {**READING, "option": "whole_krona"}
     assert "Inget som räknas i dag ändras." in text(post(registrar, "reading", "preview", default))
 
