@@ -58,9 +58,16 @@ def _name(value: Entered) -> str:
     return _NAMED.get(EnteredKind(value.kind), value.name)
 
 
+def _label(value: Entered) -> str:
+    """What it is about; of a reading the id, since its title is a question of its own."""
+    if value.kind == EnteredKind.READING:
+        return f"läsningen {value.name}"
+    return label_of(read_payload(value.kind, value.payload, base()), base())
+
+
 def _told(values: list[Entered]) -> str:
     """The newest of the values by name, and how many more there are."""
-    labels = list(dict.fromkeys(label_of(read_payload(one.kind, one.payload, base()), base()) for one in values))
+    labels = list(dict.fromkeys(map(_label, values)))
     if not labels:
         return "avtalets regler"
     more = len(labels) - 1

@@ -81,6 +81,17 @@ def test_an_approved_index_says_by_itself_which_lines_it_changes(invoiced: Invoi
     assert not Proposal.objects.filter(corrections=True).exists()
 
 
+def test_a_reading_is_told_by_its_id() -> None:
+    """Its title is a question. By the other reading of A16 all municipalities share the forty hours equally."""
+    index("3.2")
+    approved_basis(period="2026H1", month=202601)
+    issued("REGION", "2026H1")
+    chosen = {"reading": "A16", "option": "base_equally", "decided_by": "MT och kommunerna", "decided": "2026-01-15"}
+    entered("reading", chosen, at=LATER)
+    [one] = told("REGION")
+    assert one.text == "8 utställda rader för 2026H1 får annat belopp sedan läsningen A16 ändrades: föreslå rättelse"
+
+
 def test_without_the_registry_nobody_would_hear_of_it(invoiced: Invoice, monkeypatch: pytest.MonkeyPatch) -> None:
     """The broken twin: where an approval calls nobody, the start page is silent although lines differ."""
     monkeypatch.setattr(rulings, "_REGISTERED", [])
