@@ -24,7 +24,7 @@ SECRET_KEY_FALLBACKS = environment.listed("SAMVERKA_SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.hosts("SAMVERKA_HOSTS", ("localhost", "127.0.0.1"))
 CSRF_TRUSTED_ORIGINS = environment.origins("SAMVERKA_ORIGINS")
 HTTPS = environment.flag("SAMVERKA_HTTPS", default=not (DEMO or DEBUG))
-#: How many processes serve the site; SQLite before 3.51.3 is only for one (samverka.core.checks).
+#: How many processes write, the worker among them; SQLite before 3.51.3 is only for one (samverka.core.checks).
 PROCESSES = environment.whole("SAMVERKA_PROCESSES", 1, 1, 64)
 #: Ed25519, 64 hexadecimal digits: signs the journal's checkpoints. Empty: checkpoints are refused.
 SIGNING_KEY = environment.key("SAMVERKA_SIGNING_KEY")

@@ -39,6 +39,7 @@ def appoint(options: argparse.Namespace) -> int:
     """Give the role, and say how the person comes in."""
     set_up()
     refuse_unmigrated()
+    from django.conf import settings
     from django.core.exceptions import ValidationError
     from django.core.validators import validate_email
 
@@ -66,4 +67,8 @@ def appoint(options: argparse.Namespace) -> int:
     give(options.email, party=options.party, role=role, since=clock.today(), at=clock.now())
     print(f"{options.email} är {role.label} {f'för {options.party}' if options.party else 'för hela avtalet'}.")
     print("Första lösenordet väljs på inloggningssidan under Glömt lösenordet.")
+    if not settings.EMAIL_HOST:
+        print(
+            f"Brevet med länken skickas inte, för ingen e-postserver är inställd: det skrivs i {settings.EMAIL_FILE_PATH}"
+        )
     return GOOD

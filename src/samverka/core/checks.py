@@ -27,8 +27,8 @@ def database(**_: Any) -> list[CheckMessage]:
     if settings.PROCESSES > 1 and sqlite3.sqlite_version_info < SAFE_SQLITE:
         found.append(
             Warning(
-                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3 and {settings.PROCESSES} processes serve.",
-                hint="Serve by one process (SAMVERKA_PROCESSES=1), use a newer SQLite, or PostgreSQL by DATABASE_URL.",
+                f"SQLite {sqlite3.sqlite_version} is older than 3.51.3 and {settings.PROCESSES} processes write.",
+                hint="Use PostgreSQL by DATABASE_URL, or a newer SQLite.",
                 id="samverka.W001",
             )
         )

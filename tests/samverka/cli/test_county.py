@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -39,6 +40,21 @@ def test_the_first_administrator_comes_in_by_a_link(capsys: pytest.CaptureFixtur
     form = client.get(link.group(), follow=True).redirect_chain[-1][0]
     client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
     assert client.post("/konto/login/", {"login": "chef@exempel.se", "password": PASSWORD})["Location"] == "/"
+
+
+@pytest.mark.usefixtures("jamtland")
+def test_who_appoints_without_a_mail_server_is_told_where_the_letter_is(
+    capsys: pytest.CaptureFixture[str], settings: Any
+) -> None:
+    """Nobody is sent it; with a server nothing is said."""
+    settings.EMAIL_HOST, settings.EMAIL_FILE_PATH = "", "/srv/samverka/mail"
+    assert given() == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "Brevet med länken skickas inte, för ingen e-postserver är inställd: det skrivs i /srv/samverka/mail"
+    )
+    settings.EMAIL_HOST = "mail.exempel.se"
+    assert given() == 0
+    assert capsys.readouterr().out.splitlines()[-1].endswith("under Glömt lösenordet.")
 
 
 @pytest.mark.usefixtures("jamtland")
