@@ -68,7 +68,6 @@ def appoint(options: argparse.Namespace) -> int:
     print(f"{options.email} är {role.label} {f'för {options.party}' if options.party else 'för hela avtalet'}.")
     print("Första lösenordet väljs på inloggningssidan under Glömt lösenordet.")
     if not settings.EMAIL_HOST:
-        print(
-            f"Brevet med länken skickas inte, för ingen e-postserver är inställd: det skrivs i {settings.EMAIL_FILE_PATH}"
-        )
+        where = settings.EMAIL_FILE_PATH
+        print(f"Brevet med länken skickas inte, för ingen e-postserver är inställd: det skrivs i {where}")
     return GOOD
