@@ -67,6 +67,21 @@ def test_a_nurse_finds_who_answers_without_leaving_the_page(page: Page) -> None:
     assert "Alla fyra kriterier är uppfyllda: ja" in told(page, "details[open] .steps")
 
 
+def test_the_way_back_from_the_answer_leads_through_every_page(page: Page) -> None:
+    """With scripts too, by the page's own button: the last question, the ones before it, and no page twice."""
+    count = through(page, FRAIL)
+    before, seen = "", []
+    while page.get_by_role("button", name="Tillbaka").count():
+        page.get_by_role("button", name="Tillbaka").click()
+        page.wait_for_function(
+            "before => (document.querySelector('input[name=shown]')?.value || before) !== before", arg=before
+        )
+        before = str(page.locator("input[name=shown]").first.get_attribute("value"))
+        assert before not in seen
+        seen.append(before)
+    assert (len(seen), seen[-1]) == (count, "place")
+
+
 def test_the_answer_forms_while_a_page_is_filled_in(page: Page) -> None:
     """A choice is looked at before it is sent: what is possible changes, the rest of the page does not."""
     page.goto("/vem-ansvarar/vard/")

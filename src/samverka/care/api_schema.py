@@ -57,6 +57,7 @@ def operation(question: Question, edition: Edition) -> Schema:
         413: (f"Mer än {MOST_CASES} fall eller {LONGEST_BODY} tecken", _named("Message")),
         415: ("Inte application/json i UTF-8", _named("Message")),
         422: ("Fel i uppgifterna: var och en med vad som är tillåtet", _named("Faults")),
+        500: ("Fel hos oss, som när databasen inte svarar: fråga igen om en stund", _named("Message")),
     }  # fmt: skip
     cases = {
         "type": "array",

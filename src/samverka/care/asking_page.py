@@ -34,7 +34,8 @@ class Page:
     Attributes:
         turn: Where the asking stands.
         fields: The questions on the page; none when the answer is shown.
-        hidden: What goes along unseen: the answers that are not on the page.
+        hidden: What goes along unseen: the answers that are not on the page, those that were given before it.
+        later: The same of those after it, where somebody has gone back.
         answers: What has been answered, in order, without the day.
         day: The day that the answer is for.
         dropped: What was answered and is no longer needed.
@@ -48,12 +49,18 @@ class Page:
     turn: Turn
     fields: tuple[Field, ...]
     hidden: tuple[tuple[str, str], ...]
+    later: tuple[tuple[str, str], ...]
     answers: tuple[Said, ...]
     day: str
     dropped: tuple[Said, ...]
     decisive: tuple[Said, ...]
     further: tuple[Said, ...]
     rating: Rating
+
+    @property
+    def first(self) -> bool:
+        """Whether nothing was answered before this page."""
+        return all(name == DAY for name, _ in self.hidden)
 
     @property
     def rates(self) -> bool:
@@ -85,14 +92,18 @@ class Asking:
         faults = {**sent.unanswered, **standing.faults}
         turn = self.interview.turn(standing)
         faults |= turn.standing.faults
-        names = self._names(sent, turn, faults)
+        answered = _answered(sent, turn)
+        names = self._names(sent, turn, faults, answered)
         shown = replace(turn.standing, faults={name: fault for name, fault in faults.items() if name in names})
         fields = self.fields.page(names, shown)
         raw = {name: value for name, value in turn.standing.raw.items() if name not in names}
+        back = not sent.change and (sent.back or sent.looking or bool(faults))
+        later = {name for name in raw if name not in (DAY, *answered)} if back else set()
         return Page(
             turn=turn,
             fields=fields,
-            hidden=tuple(raw.items()),
+            hidden=tuple(one for one in raw.items() if one[0] not in later),
+            later=tuple(one for one in raw.items() if one[0] in later),
             answers=tuple(self._said(name, value, standing) for name, value in raw.items() if name != DAY),
             day=turn.standing.raw[DAY],
             dropped=tuple(self._said(name, value, standing) for name, value in turn.dropped.items()),
@@ -101,13 +112,14 @@ class Asking:
             rating=sent.rating,
         )
 
-    def _names(self, sent: Sent, turn: Turn, faults: Mapping[str, str]) -> tuple[str, ...]:
+    def _names(
+        self, sent: Sent, turn: Turn, faults: Mapping[str, str], answered: Sequence[str]
+    ) -> tuple[str, ...]:  # fmt: skip
         """The facts on the page: what is to be changed, what is wrong, what was there, or what comes next."""
-        raw = turn.standing.raw
         if sent.change:
             return (sent.change,)
         if sent.back:
-            return self._before([name for name in raw if name != DAY and name not in sent.shown])
+            return self._before(answered)
         if faults:
             return tuple(dict.fromkeys([*sent.shown, *(name for name in faults if name not in sent.shown)]))
         if sent.looking:
@@ -129,6 +141,12 @@ class Asking:
             found[name] = str(answer[output] or "")
         read = asking_of(other, self.interview.edition).interview.read(found)
         return {name: sent for name, sent in found.items() if sent and name not in read.faults}
+
+
+def _answered(sent: Sent, turn: Turn) -> list[str]:
+    """What was answered before the page that was sent, in order; all of it where no facts stood on one."""
+    before = turn.standing.raw if sent.before is None else sent.before
+    return [name for name in turn.standing.raw if name in before and name != DAY and name not in sent.shown]
 
 
 _MADE: dict[tuple[str, str], Asking] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import takewhile
 
 from django.http import QueryDict
 
@@ -15,6 +16,8 @@ from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 
 LONGEST = 200
 VERSION, ASSESSOR = "cfs_version", "cfs_assessor"
+#: What names the facts on the page; what was answered before the page is sent before it, the rest after it.
+SHOWN = "shown"
 CHOOSE = "Välj ett svar, eller Vet inte."
 WRITE = "Fyll i ett svar, eller kryssa för Vet inte."
 
@@ -41,6 +44,7 @@ class Sent:
     Attributes:
         raw: Fact -> what was sent, in order of answering; the day is today where nothing else was sent.
         shown: The facts that stood on the page.
+        before: The keys that came before them: what was answered before the page. None where no facts stood on it.
         unanswered: Those of them that nothing was chosen for: fact -> what to do.
         change: The fact that is to be asked again.
         back: Whether the question before is to be shown.
@@ -51,6 +55,7 @@ class Sent:
 
     raw: dict[str, str]
     shown: tuple[str, ...] = ()
+    before: frozenset[str] | None = None
     unanswered: Mapping[str, str] = field(default_factory=dict)
     change: str = ""
     back: bool = False
@@ -71,14 +76,23 @@ def read(post: QueryDict, interview: Interview, fields: Fields, today: date) -> 
     for name in post:
         if name in declared and (value := _value(post.getlist(name))):
             raw[name] = "".join(value.split()) if fields.kind(name) in (NUMBER, AMOUNT) else value
-    shown = tuple(name for name in post.getlist("shown") if name in declared)
+    shown = tuple(name for name in post.getlist(SHOWN) if name in declared)
+    before = frozenset(takewhile(lambda name: name != SHOWN, post)) if shown else None
     change = post.get("change", "")
     back, looking = "back" in post, "look" in post
     leaving = back or looking or change in declared or "outcome" in post
     missed = () if leaving else (name for name in shown if name not in raw)
     unanswered = {name: CHOOSE if fields.kind(name) == CHOICES else WRITE for name in missed}
     return Sent(
-        raw, shown, unanswered, change if change in declared else "", back, "outcome" in post, looking, _rating(post)
+        raw,
+        shown,
+        before,
+        unanswered,
+        change if change in declared else "",
+        back,
+        "outcome" in post,
+        looking,
+        _rating(post),
     )
 
 

@@ -295,4 +295,4 @@ def test_the_document_says_what_the_facts_say() -> None:
     assert facts["properties"]["frequent"]["type"] == ["boolean", "null"]
     for methods in found["paths"].values():
         assert list(methods) == ["post"]
-        assert list(methods["post"]["responses"]) == ["200", "400", "405", "411", "413", "415", "422"]
+        assert list(methods["post"]["responses"]) == ["200", "400", "405", "411", "413", "415", "422", "500"]

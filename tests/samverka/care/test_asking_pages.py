@@ -163,6 +163,42 @@ def test_an_answer_can_be_changed_and_gone_back_to(client: Client) -> None:
     assert client.post(CARE, {"back": "1"})["Location"] == "/vem-ansvarar/"
 
 
+def test_going_back_leads_page_by_page_to_the_first_and_loses_nothing(client: Client) -> None:
+    """From the answer in the opposite order; «Fortsätt» from there gives the same answer, for nothing was forgotten."""
+    text, pages = client.get(CARE).content.decode(), []
+    while (form := Form(text, CARE)).shown:
+        pages.append(form.shown)
+        text = post(client, CARE, form.sent(**{fact: NORMAL[fact] for fact in form.shown}))
+    back = []
+    while 'name="back"' in text and len(back) <= len(pages):
+        text = post(client, CARE, _going_back(text).sent(back="1"))
+        back.append(Form(text, CARE).shown)
+    assert back == pages[::-1]
+    assert '<a class="button secondary" href="/vem-ansvarar/">Tillbaka</a>' in text
+    form = Form(text, CARE)
+    assert {name: value for name, value in form.fields if name in NORMAL} == NORMAL
+    assert "Bergs kommun" in post(client, CARE, form.sent()).partition('id="headline"')[2][:200]
+
+
+def test_a_fault_on_a_page_gone_back_to_keeps_its_place(client: Client) -> None:
+    """What comes after it stays after it, so that «Tillbaka» leads to what was answered before."""
+    text = walked(client, NORMAL)[0]
+    for _ in range(3):
+        text = post(client, CARE, _going_back(text).sent(back="1"))
+    form = Form(text, CARE)
+    assert form.shown == ["barrier"]
+    wrong = client.post(CARE, {**form.sent(), "barrier": "kanske"})
+    assert wrong.status_code == 422
+    again = Form(post(client, CARE, Form(wrong.content.decode(), CARE).sent(back="1")), CARE)
+    assert again.shown == ["can_reach_health_centre"]
+
+
+def _going_back(text: str) -> Form:
+    """The form with the button back: a question's own, or the answer's second to the same address."""
+    start = text.rindex('name="back"')
+    return Form(text[text.rindex("<form", 0, start) :], CARE)
+
+
 def test_what_is_no_longer_needed_is_told_and_not_sent_on(client: Client) -> None:
     """Changed to a stay in hospital, the answers about frailty and days are named and gone from the form."""
     text = post(client, CARE, {**NORMAL, "place": "inpatient"})
