@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from samverka.agreements.county import base
 from tests.e2e.look import NARROW, Seen, all_ways, on_paper, shown_as, speaking_swedish, too_wide
 from tests.e2e.places import NO_PAGES, People, Place, ours, session_of, theirs
 from tests.faults.matrix import addresses
@@ -111,6 +112,20 @@ def test_every_account_page_is_for_everyone(planted: Planted, page: Page) -> Non
     assert len({place.key for place in places}) > 20
     found = [fault for place in places for fault in visit(page, planted, place)]
     assert not found, "\n".join(found)
+
+
+def test_every_series_stays_within_the_window(planted: Planted, page: Page) -> None:
+    """Where values were published is a long address, in a table that is as wide as its longest word unless told.
+
+    And where there is no value there is no table, whose headings alone are wider than 320 px.
+    """
+    session = session_of(planted.people.of["BERG"][0])
+    paths = [f"/avtal/index/{name}/" for name in sorted(base().series)]
+    for path in (*paths, "/avtal/villkor/hired_staff_rate/?known=2024-01-01"):  # the last when nothing was known
+        assert visit(page, planted, Place("series", path, session)) == [], path
+    page.goto("/avtal/index/OPI/")
+    page.evaluate("document.querySelectorAll('td').forEach(one => { one.style.overflowWrap = 'break-word' })")
+    assert [told.partition(":")[0] for told in too_wide(page)] == ["wider than 1280 px"]
 
 
 @pytest.mark.parametrize("path", [
