@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from samverka.care.api import refusal
 from samverka.core import request_id
 from samverka.web import api
 
@@ -18,6 +19,7 @@ EXPIRED = (
 )
 NOT_UNDERSTOOD = "Webbläsaren skickade något som inte går att förstå. Inget är sparat."
 TOO_MANY = "Det har kommit för många försök på kort tid. Vänta några minuter och försök igen."
+BROKEN_FOR_PROGRAMS = "Felet är loggat; fråga igen om en stund."
 BROKEN = "Felet är loggat. Det som inte hann sparas är inte gjort; försök igen om en stund."
 
 
@@ -55,6 +57,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours: shown without asking the database anything, which may be what is broken."""
+    if request.path.startswith("/api/"):
+        return refusal(500, f"Något gick fel hos oss. {BROKEN_FOR_PROGRAMS}")
     return _bare(request, 500, "Något gick fel hos oss", BROKEN)
 
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("others", somebody_elses),
     path("refused", refused),
     path("lost", no_database),
+    path("api/v1/decisions/broken", broken),
     path("", include("samverka.web.urls")),
 ]
 handler400 = "samverka.web.errors.bad_request"
@@ -92,6 +93,13 @@ def test_a_fault_of_ours_says_nothing_of_itself(site: Client, address: str) -> N
     assert response.status_code == 500
     assert SECRET not in words(response)
     assert "Logga ut" not in response.content.decode()
+
+
+def test_a_fault_of_ours_is_told_to_a_program_as_json(site: Client) -> None:
+    """Who asks the open API reads no pages; it is told to ask again, and nothing of what is behind."""
+    response = site.get("/api/v1/decisions/broken")
+    assert (response.status_code, response["Content-Type"]) == (500, "application/json")
+    assert response.json() == {"message": "Något gick fel hos oss. Felet är loggat; fråga igen om en stund."}
 
 
 def test_a_form_without_its_token_is_explained(jamtland: None) -> None:
