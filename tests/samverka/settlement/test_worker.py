@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from django.core.management import BaseCommand, call_command, get_commands, load_command_class
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from samverka.settlement import recheck
+from samverka.settlement.management.commands import db_worker as ours
 from samverka.settlement.models import ProposalState, Recheck
 from tests.samverka.platform import AT
 from tests.samverka.settlement.county import hired, issued, proposed
@@ -72,3 +73,24 @@ def test_a_check_of_invoices_whose_worker_was_killed_is_done_by_the_next(setting
     before = DBTaskResult.objects.count()
     worked(started())
     assert DBTaskResult.objects.count() == before
+
+
+def test_a_database_that_is_away_for_a_while_stops_no_worker(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    """It waits, asks again for what it lost, and works on; the library's own ends, and the site with it."""
+    settings.TASKS = IN_DATABASE
+    began: list[str] = []
+    waited: list[float] = []
+
+    def works(*_: object, **__: object) -> None:
+        began.append("works")
+        if len(began) < 3:
+            raise OperationalError("the server is away")
+
+    monkeypatch.setattr(db_worker.Command, "handle", works)
+    monkeypatch.setattr(ours.connections, "close_all", lambda: None)
+    monkeypatch.setattr(ours.time, "sleep", waited.append)
+    worked(started())
+    assert (began, waited) == (["works"] * 3, [ours.PAUSE] * 2)
+    began.clear()
+    with pytest.raises(OperationalError):
+        worked(db_worker.Command())
