@@ -37,6 +37,7 @@ def _status(facts: Facts, limits: Parameters) -> Decision:
     """The ground of the answer: the first that holds."""
     met, elsewhere = ordinary.all_criteria_met(facts, limits), principles.stays_elsewhere(facts)
     at_home, facility = ordinary.lives_in_ordinary_housing(facts), special.lives_in_facility(facts)
+    flexible = ordinary.open_to_flexibility
     return Decision(
         "status",
         (
@@ -53,9 +54,9 @@ def _status(facts: Facts, limits: Parameters) -> Decision:
             Row(10, facility & elsewhere, "other_municipality", ("P-GEM-1", "SB-ANS-1")),
             Row(11, facility, "housing", ("SB-ANS-1", "P-GEM-2")),
             Row(12, at_home & ~met, "not_normal_case", ("OB-ANS-U", "OB-ANS-FLEX")),
-            Row(13, at_home & ordinary.wish_is_respected(facts), "preference_respected", ("OB-ANS-ONS",)),
-            Row(14, at_home & met & elsewhere, "other_municipality", ("P-GEM-1", "OB-ANS-FLEX")),
-            Row(15, at_home & met, "normal_case", ("OB-ANS-FLEX",)),
+            Row(13, at_home & flexible(ordinary.wish_is_respected(facts)), "preference_respected", ("OB-ANS-ONS",)),
+            Row(14, at_home & flexible(met) & elsewhere, "other_municipality", ("P-GEM-1", "OB-ANS-FLEX")),
+            Row(15, at_home & flexible(met), "normal_case", ("OB-ANS-FLEX",)),
         ),
         otherwise="manual",
         apart=True,
@@ -102,13 +103,17 @@ def _performer(facts: Facts, status: Expression, responsible: Expression) -> Dec
     """Who performs: the responsible party, but for these; the region's own care need not know its ground."""
     here, team = principles.registered_here(facts), status == "palliative_team"
     by_region = (responsible == REGION) & (~palliation.team_in_ordinary_housing(facts) | ~team)
+    # Whether the supplement is all that is paid is a reading: it shows, whichever was chosen (A53).
+    supplemented = by_reading("A53", {"no_hourly_charge": team & here, "both": team & here})
+    elsewhere = principles.stays_elsewhere(facts)
     return Decision(
         "performer",
         (
             Row(1, municipal_staff_in_hospital(facts), MUNICIPALITY, ("OB-SLU-3", "SB-SLU-3")),
             Row(2, by_region, REGION, ("OB-DEF-1", "OB-ANS-U")),
-            Row(3, (team | (status == "daily_activity")) & principles.stays_elsewhere(facts), MANUAL, ("P-GEM-1",)),
-            Row(4, team & here, MUNICIPALITY, ("PV-ANS-3",)),
+            Row(3, supplemented & elsewhere, MANUAL, ("P-GEM-1",)),
+            Row(3, (status == "daily_activity") & elsewhere, MANUAL, ("P-GEM-1",)),
+            Row(4, supplemented, MUNICIPALITY, ("PV-ANS-3",)),
             Row(4, team & ~here, REGION, ("PV-ANS-4",)),
             Row(4, status == "other_municipality", MANUAL, ("P-GEM-1",)),
             Row(4, status == "manual", MANUAL),

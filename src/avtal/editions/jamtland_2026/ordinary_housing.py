@@ -107,6 +107,12 @@ def open_clinic_unmentioned(facts: Facts) -> Expression:
     return lives_in_ordinary_housing(facts) & facts.prefers_open_clinic & ~facts.prefers_health_centre.is_true()
 
 
+def open_to_flexibility(holds: Expression) -> Expression:
+    """An answer that the criteria give may be departed from, by readings that show whichever was chosen (A22, A63)."""
+    either_way = by_reading("A63", {"region_may_keep": holds, "not_allowed": holds})
+    return by_reading("A22", {"advisory": either_way, "hard_rule": either_way})
+
+
 @rule("OB-ANS-FLEX2")
 def may_depart(facts: Facts, limits: Parameters) -> Expression:
     """The person's good gives room for departing from the criteria, with a reason and in dialogue (A22, A63)."""

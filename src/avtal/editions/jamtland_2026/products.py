@@ -78,7 +78,7 @@ def device_follows_responsibility(facts: Facts) -> Expression:
 
 
 def _by_group(holds: Expression) -> Expression:
-    """The main rule and the exceptions for materials rest on the exceptions' order (A29)."""
+    """What another order of the exceptions would change rests on it: the reading shows, whichever was chosen (A29)."""
     return by_reading("A29", {"per_product_group": holds, "common_order": holds})
 
 
@@ -122,13 +122,13 @@ def sampling(facts: Facts) -> Expression:
 @rule("OB-SJM-5", "SB-SJM-5", "OB-HJM-2a", "SB-HJM-2")
 def nutrition_of_specialised(facts: Facts) -> Expression:
     """Nutrition products are the region's where the medical responsibility lies in specialised care."""
-    return (facts.product == "nutrition") & (facts.medical_responsibility == "specialised")
+    return _by_group((facts.product == "nutrition") & (facts.medical_responsibility == "specialised"))
 
 
 @rule("OB-HJM-2b", "OB-HJM-2c", "OB-HJM-2d", "SB-HJM-2")
 def clinic_of_specialised(facts: Facts, product: str) -> Expression:
     """Diabetes, ostomy and oxygen products are the clinic's where the medical responsibility is specialised."""
-    return (facts.product == product) & (facts.medical_responsibility == "specialised")
+    return _by_group((facts.product == product) & (facts.medical_responsibility == "specialised"))
 
 
 @rule("OB-HJM-1", "SB-HJM-1")
@@ -156,7 +156,7 @@ def team_products(facts: Facts) -> Expression:
 def team_municipal_products(facts: Facts) -> Expression:
     """For affiliated persons the municipality answers for newly prescribed aids and incontinence products (A28)."""
     new_aid = (facts.product == "assistive_device") & facts.newly_prescribed
-    listed = (facts.product == "incontinence") | new_aid
+    listed = _by_group(facts.product == "incontinence") | new_aid
     return by_reading("A28", {"housing_and_affiliation": in_team(facts) & listed})
 
 

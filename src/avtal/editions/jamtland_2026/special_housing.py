@@ -32,6 +32,7 @@ def child_in_short_term_stay(facts: Facts) -> Expression:
     """Short-term places are for adults; short-term stays of children are not regulated: people decide (A26)."""
     minor = (facts.housing == "short_term") & (facts.age < OF_AGE).is_true()
     child = (facts.housing == LSS_CHILD) | minor
+    child = by_reading("A25", {"by_group": child, "registration_decides": child})  # a visitor's is a matter of it too
     return by_reading("A26", {"special_rule_first": child, "principles_first": False})
 
 
