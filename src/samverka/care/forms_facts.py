@@ -17,11 +17,13 @@ from samverka.care.asking_standing import DAY as DATE
 from samverka.care.asking_standing import PASSED
 from samverka.care.forms import sentence
 from samverka.care.models.case import Case
-from samverka.care.question import CARE, FACTS, read_text, stated_of
+from samverka.care.question import CARE, FACTS, lacks_municipality, read_text, stated_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.core.forms import day_input
 
 SCALE, RATING = "cfs", ("cfs_version", "cfs_assessor", "cfs_on")
+#: What says which municipality a case of the region's is talked over with; the answer may do without.
+WHERE = ("registered_in", "staying_in")
 PUBLISHER = "https://www.dal.ca/sites/gmr/our-tools/clinical-frailty-scale.html"
 UNKNOWN = ("", "Vet inte")
 
@@ -103,6 +105,8 @@ class FactsForm(forms.Form):
         asking = asking_of(CARE.name, edition)
         raw = raw_of(case) if case else {}
         names = {name for name in data if name in FACTS} if data is not None else facts_that_matter(asking, raw, today)
+        if case and lacks_municipality(case):
+            names = {*names, *WHERE}
         standing = asking.interview.read({DATE: today.isoformat(), **raw})
         for asked in asking.fields.page([name for name in FACTS if name in names or name == DATE], standing):
             self.fields[asked.name] = _field(asked)

@@ -125,6 +125,13 @@ def other_party(owner: str, proposed: str, case: Case) -> str:
     """Whom it is talked over with: who is proposed, else whoever would have answered; empty where there is none."""
     if proposed and proposed != owner:
         return proposed
-    if owner != REGION:
-        return REGION
+    return REGION if owner != REGION else _municipality_of(case)
+
+
+def lacks_municipality(case: Case) -> bool:
+    """Whether the region assesses and nobody has said which municipality of the county it is to talk with."""
+    return case.owner == REGION and not _municipality_of(case)
+
+
+def _municipality_of(case: Case) -> str:
     return next((code for code in (case.registered_in, case.staying_in) if code in MUNICIPALITIES), "")

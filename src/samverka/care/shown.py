@@ -14,7 +14,7 @@ from samverka.care.asking_page import asking_of
 from samverka.care.duties import MISSING, duties_of, open_duties
 from samverka.care.forms_facts import shown_of
 from samverka.care.models.case import Case, Dispute, Move
-from samverka.care.question import CARE, missing_of
+from samverka.care.question import CARE, lacks_municipality, missing_of
 from samverka.care.selectors import dispute_of, disputes_of, moves_of
 from samverka.care.services import CFS_ASSESSORS, CFS_VERSIONS
 from samverka.care.states import (
@@ -88,6 +88,8 @@ def fact_name(name: str) -> str:
 def lacking_of(case: Case) -> list[str]:
     """What a draft's proposal still needs, in words: facts, and how frailty was assessed where it was."""
     found = [fact_name(name) for name in missing_of(case, book_now().edition)]
+    if lacks_municipality(case) and fact_name("registered_in") not in found:
+        found.append("den kommun i länet där personen är folkbokförd eller vistas")
     rated = case.cfs is None or (case.cfs_version and case.cfs_assessor and case.cfs_on)
     return found if rated else [*found, "skalans version, vem som bedömt skörheten och när"]
 

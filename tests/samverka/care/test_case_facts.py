@@ -126,3 +126,38 @@ def test_today_is_the_day_in_stockholm() -> None:
     assert "Framtaget 2026-07-02, avtalets utgåva" in text(signed_in(berg).get(f"/arenden/{case.public_id}/"))
     with pytest.raises(Refused, match="efter i dag"):
         services.open_case(berg, stated=cases.NORMAL, cfs={**how, "on": date(2026, 7, 3)}, at=night)
+
+
+VISITOR = {"place": "home", "profession": "nurse", "housing": "ordinary", "palliative_team": False}
+
+
+@pytest.mark.parametrize(("stated", "field", "said"), [
+    ({"place": "inpatient"}, "registered_in", "BERG"), ({"profession": "physician"}, "registered_in", "BERG"),
+    ({**VISITOR, "registered_in": "OTHER_REGION"}, "staying_in", "ARE"),
+    ({**VISITOR, "registered_in": "NOT_REGISTERED"}, "staying_in", "ARE"),
+])  # fmt: skip
+def test_the_region_is_asked_which_municipality_it_is_to_talk_with(
+    client: Client, stated: dict[str, Any], field: str, said: str
+) -> None:
+    """Also where the answer needs none: the page says so before a proposal is asked for, and the form asks."""
+    case = cases.draft(stated={"date": "2026-07-01", **stated})
+    here = f"/arenden/{case.public_id}/"
+    needs = "Ett förslag behöver också: den kommun i länet där personen är folkbokförd eller vistas."
+    assert needs in text(client.get(here))
+    form = FactsForm(edition(), ON, case=case)
+    assert {"registered_in", "staying_in"} <= set(form.fields)
+    sent = {name: form.get_initial_for_field(one, name) or "" for name, one in form.fields.items()}
+    assert post(client, f"{here}uppgifter/", **{**sent, field: said}).status_code == 302
+    assert "Ett förslag behöver också" not in text(client.get(here))
+    assert post(client, f"{here}forslag/").status_code == 302
+    case.refresh_from_db()
+    assert (case.proposed_party, case.other) == ("REGION", said)
+
+
+def test_a_municipality_talks_with_the_region_and_is_not_asked() -> None:
+    """Nor is the region, of somebody who is registered in the county."""
+    case = cases.draft("BERG", {"date": "2026-07-01", "place": "inpatient"})
+    assert told(cases.registrar("BERG"), case)["lacking"] == []
+    case = cases.draft("REGION", {"date": "2026-07-01", "place": "inpatient", "registered_in": "BERG"})
+    assert told(cases.registrar("REGION"), case)["lacking"] == []
+    assert "staying_in" not in FactsForm(edition(), ON, case=case).fields
