@@ -18,7 +18,7 @@ _asked: list[IsSettled] = []
 
 
 def register_settled(is_settled: IsSettled) -> None:
-    """Ask this function too: of these primary keys, those that a proposal holds or an invoice charges."""
+    """Ask this function too: of these primary keys, those that an invoice charges."""
     if is_settled not in _asked:
         _asked.append(is_settled)
 

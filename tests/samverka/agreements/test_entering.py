@@ -251,7 +251,8 @@ def test_a_double_click_rules_once(approver: Client) -> None:
     key = str(uuid.uuid4())
     assert rule(approver, made, "approve", key=key)["Location"] == rule(approver, made, "approve", key=key)["Location"]
     assert Ruling.objects.count() == 1
-    assert "Värdet är redan beslutat." in text(rule(approver, made, "approve"))
+    page = text(rule(approver, made, "approve"))
+    assert ("Värdet är redan beslutat." in page, 'name="reason"' in page) == (True, False), "and nothing to fill in"
 
 
 def test_the_proposer_is_told_that_another_must_rule() -> None:
