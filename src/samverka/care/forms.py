@@ -241,6 +241,13 @@ class PeriodForm(forms.Form):
         """A month."""
         return _month(self.cleaned_data["until"])
 
+    def clean(self) -> dict[str, Any]:
+        """The months come in their order."""
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("since") and given.get("until") and given["since"] > given["until"]:
+            self.add_error("until", "Den sista månaden är före den första.")
+        return given
+
 
 def _month(text: str) -> str:
     """A month as it is written, or nothing.

@@ -141,6 +141,10 @@ def test_numbers_are_shown_and_fetched_and_open_no_case() -> None:
         assert ["Läge", "Avslutat", "", "färre än 5"] in rows
         assert client.get("/arenden/statistik/?format=xlsx")["Content-Type"].endswith("sheet")
         assert client.get("/arenden/statistik/?since=2026-13").status_code == 422
+        turned = client.get("/arenden/statistik/?since=2026-10&until=2026-08")
+        told = turned.content.decode()
+        assert (turned.status_code, "Den sista månaden är före den första." in told) == (422, True)
+        assert "färre än 5" not in told
     written = AccessEntry.objects.order_by("id").values_list("action", "party", "case")
     expected: list[tuple[str, str, int | None]] = [
         ("count", code, None) for code in ("", "REGION", "REGION") for _ in ("csv", "xlsx")
