@@ -13,12 +13,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from samverka.core import clock
 from samverka.core.acting import Role
 from samverka.settlement import run
 from samverka.settlement.forms import periods
 from samverka.settlement.models import Invoice, InvoiceLine, Proposal
 from samverka.settlement.shown import quantity_of
-from tests.samverka.platform import actor, signed_in
+from tests.samverka.platform import ON, actor, signed_in
 from tests.samverka.settlement.county import (
     approved,
     approved_basis,
@@ -35,6 +36,12 @@ from tests.samverka.settlement.pages import of_proposal, send, text
 pytestmark = pytest.mark.usefixtures("jamtland")
 NEW = reverse("settlement:new")
 HARD = "\N{NO-BREAK SPACE}"
+
+
+@pytest.fixture(autouse=True)
+def _july(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages' day: 2025 and 2026 can be chosen, whenever the test is run."""
+    monkeypatch.setattr(clock, "today", lambda: ON)
 
 
 def berg(role: Role = Role.REGISTRAR) -> Client:
