@@ -35,9 +35,14 @@ def test_the_first_administrator_comes_in_by_a_link(capsys: pytest.CaptureFixtur
     assert "chef@exempel.se är administratör för BERG." in capsys.readouterr().out
     client = Client()
     client.post("/konto/password/reset/", {"email": "chef@exempel.se"})
-    link = re.search(r"/konto/password/reset/key/\S+", str(mail.outbox[0].body))
+    link = re.search(r"http://testserver(/konto/password/reset/key/\S+)", str(mail.outbox[0].body))
     assert link is not None
-    form = client.get(link.group(), follow=True).redirect_chain[-1][0]
+    assert str(mail.outbox[0].body) == (
+        "Någon, troligen du, har bett att få välja ett nytt lösenord i Samverka för den här e-postadressen.\n\n"
+        f"Välj lösenord: {link.group()}\n\n"
+        "Länken gäller i tre dagar. Har du inte bett om den kan du bortse från brevet: lösenordet är som det var."
+    )
+    form = client.get(link[1], follow=True).redirect_chain[-1][0]
     client.post(form, {"password1": PASSWORD, "password2": PASSWORD})
     assert client.post("/konto/login/", {"login": "chef@exempel.se", "password": PASSWORD})["Location"] == "/"
 
