@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from avtal import money
 from avtal.settlement import Line
-from samverka.settle.folder import Settled
+from samverka.settle.folder import KNOWN_FILES, Settled
 from samverka.settle.page import explanations_page
 
 COLUMNS = (
@@ -25,7 +25,10 @@ def write_settlement(settled: Settled, out: Path) -> list[Path]:
 
     Raises:
         OSError: The folder cannot be written to; what stood in it before is left as it was.
+        ValueError: It is a folder to settle, which could not be settled again with these files in it.
     """
+    if any((out / name).exists() for name in KNOWN_FILES):
+        raise ValueError(f"--out {out}: är en mapp att avräkna; ange en annan mapp för det som skrivs")
     texts = {"lines.csv": lines_csv(settled), "explanations.html": explanations_page(settled)}
     out.mkdir(parents=True, exist_ok=True)
     for name in texts:

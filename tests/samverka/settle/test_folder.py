@@ -161,6 +161,19 @@ def test_an_out_folder_that_cannot_be_written_is_left_as_it_was(cli: Cli, tmp_pa
     )  # fmt: skip
 
 
+def test_a_folder_to_settle_is_no_out_folder(cli: Cli, tmp_path: Path) -> None:
+    """With what was written in it, it could not be settled a second time: refused before anything is there."""
+    folder = tmp_path / "half"
+    folder.mkdir()
+    for one in EXAMPLE.glob("*.csv"):
+        (folder / one.name).write_bytes(one.read_bytes())
+    before = sorted(folder.iterdir())
+    ran = cli("settle", folder, "--period", "2025H2", "--out", folder)
+    told = f"--out {folder}: är en mapp att avräkna; ange en annan mapp för det som skrivs"
+    assert (ran.code, ran.out, ran.faults) == (2, "", [told, "Inget är skrivet."])
+    assert sorted(folder.iterdir()) == before
+
+
 def test_a_full_disk_leaves_nothing_half_written(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the second file cannot be written the first one is not put in place either."""
     write = Path.write_text
