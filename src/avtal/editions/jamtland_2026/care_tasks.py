@@ -78,9 +78,9 @@ def take_part_in_affiliation(facts: Facts) -> Expression:
     return invite_to_affiliation(facts) & registered_here(facts)
 
 
-@rule("PV-BAK-5b")
+@rule("PV-BAK-6", "PV-BAK-5b")
 def inform_physician(facts: Facts) -> Expression:
-    """The responsible physician is told before the consultation team is contacted."""
+    """The responsible physician, who is still the ordinary one, is told before the consultation team is contacted."""
     return palliation.consultation_only(facts)
 
 
