@@ -14,6 +14,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from requests import Response, Session
@@ -31,6 +32,14 @@ SKEW = timedelta(minutes=1)
 NOT_FRESH = (
     "Identitetstjänsten har inte bekräftat att du nyss loggade in (auth_time saknas eller är för gammal). "
     "Försök igen, eller be partens administratör kontrollera tjänstens inställningar."
+)
+FACTOR_GONE = (
+    "Din andra faktor kan inte läsas, eftersom webbplatsens nyckel är bytt. Den som driver webbplatsen behöver lägga "
+    "tillbaka den gamla."
+)
+PROVIDER_GONE = (
+    "Identitetstjänstens hemlighet kan inte läsas, eftersom webbplatsens nyckel är bytt. Partens administratör behöver "
+    "ange den igen."
 )
 OTHER_PERSON = "Du loggade in som någon annan än den du började som. Logga ut och börja om."
 NO_PROCESS = "Identiteter knyts till konton vid inloggning, inte på annat sätt."
@@ -75,8 +84,15 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
         return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret as it is used."""
-        return unseal(encrypted_text)
+        """The secret as it is used.
+
+        Raises:
+            PermissionDenied: It was sealed with a key that is gone.
+        """
+        try:
+            return unseal(encrypted_text)
+        except Refused:
+            raise PermissionDenied(FACTOR_GONE) from None
 
 
 class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -89,7 +105,10 @@ class Identities(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth 
             found = found.filter(provider_id=provider)
         if client_id:
             found = found.filter(client_id=client_id)
-        return [_app(request, one, secret=bool(provider)) for one in found]
+        try:
+            return [_app(request, one, secret=bool(provider)) for one in found]
+        except Refused:
+            raise PermissionDenied(PROVIDER_GONE) from None
 
     def is_open_for_signup(self, _: HttpRequest, __: SocialLogin) -> bool:
         """An identity makes no account."""
