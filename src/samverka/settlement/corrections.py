@@ -21,6 +21,7 @@ from samverka.settlement.differences import Difference, differences
 from samverka.settlement.models import BasisKind, InvoiceLine, Proposal, ProposalLine
 from samverka.settlement.pricing import Found, explained, line_of, price_work
 from samverka.settlement.shares import invoiced_shares, price_invoiced, shares_of_line
+from samverka.settlement.shown import CORRECTION
 from samverka.settlement.sources import invoiced, months_of, on_line, rows_of, text
 
 #: What the issued events of a charge cost by the proposal, by line and who is sent them.
@@ -114,7 +115,7 @@ def _line(
 
 def _explanation(line: InvoiceLine, one: Difference, again: ProposalLine | None, book: Book) -> dict[str, Any]:
     words = book.edition.words
-    told = as_json(Step("amount", one.amount, "rule"), words) | {"label": "Rättelse"}
+    told = as_json(Step("amount", one.amount, "rule"), words) | {"label": CORRECTION}
     now = as_json(Step("amount", one.now, "step"), words) | {"label": "Beräknat i dag"}
     now["steps"] = [again.explanation] if again else []
     if one.stream != line.stream:  # the rules send it to another unit: there nothing was invoiced

@@ -13,6 +13,7 @@ from samverka.settlement.models import InvoiceLine, ProposalLine
 KINDS = {"charge": "avgift", "correction": "rättelse"}
 #: An explanation of more events than this shows the first ones; every event has its own on a page of its own.
 MOST_STEPS = 25
+CORRECTION = "Rättelse"  # what the explanation of one is called; below it what is computed now, and what was issued
 UNCONFIRMED = "standardval"  # how a reading's note begins where the parties have not chosen
 
 
@@ -78,12 +79,13 @@ def shortened(explanation: dict[str, Any]) -> tuple[dict[str, Any], int]:
 
 @dataclass(frozen=True, slots=True)
 class ReadingUsed:
-    """A reading that an explanation rests on: what it asks, what was chosen, and by whom."""
+    """A reading that an explanation rests on: what it asks, what was chosen, by whom; and if only what is corrected."""
 
     id: str
     title: str
     option: str
     note: str
+    earlier: bool = False
 
     @property
     def confirmed(self) -> bool:
@@ -92,13 +94,24 @@ class ReadingUsed:
 
 
 def readings_in(explanations: Iterable[Mapping[str, Any]]) -> list[ReadingUsed]:
-    """Every reading that the explanations rest on, once, by id."""
-    found: dict[str, ReadingUsed] = {}
+    """Every reading that the explanations rest on, once, by id; then what was read when a corrected sum was issued."""
+    now: dict[tuple[str, str], ReadingUsed] = {}
+    then: dict[tuple[str, str], ReadingUsed] = {}
     for explanation in explanations:
-        for step in walk(explanation):
-            if step["kind"] == "reading":
-                found[step["name"]] = ReadingUsed(step["name"], step["label"], step["source"], step["note"])
-    return [found[name] for name in sorted(found)]
+        corrects = explanation.get("label") == CORRECTION
+        today, *issued = explanation["steps"] if corrects else [explanation]
+        now |= _readings([today], earlier=False)
+        then |= _readings(issued, earlier=True)
+    return sorted((then | now).values(), key=lambda one: (one.id, one.earlier))
+
+
+def _readings(steps: Iterable[Mapping[str, Any]], *, earlier: bool) -> dict[tuple[str, str], ReadingUsed]:
+    return {
+        (step["name"], step["source"]): ReadingUsed(step["name"], step["label"], step["source"], step["note"], earlier)
+        for top in steps
+        for step in walk(top)
+        if step["kind"] == "reading"
+    }
 
 
 def walk(step: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

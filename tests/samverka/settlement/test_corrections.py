@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from samverka.agreements.county import base
 from samverka.agreements.models import Entered
 from samverka.agreements.selectors import book_now
 from samverka.agreements.services import propose_value, rule_on, snapshot
@@ -13,7 +14,8 @@ from samverka.core.errors import Refused
 from samverka.settlement import exports, services, verify
 from samverka.settlement.events import events_of
 from samverka.settlement.models import Invoice, InvoiceLine, ProposalState
-from tests.samverka.platform import AT
+from samverka.settlement.shown import readings_in
+from tests.samverka.platform import AT, signed_in
 from tests.samverka.settlement.county import (
     ISSUED_ON,
     LATER,
@@ -21,6 +23,7 @@ from tests.samverka.settlement.county import (
     approved_basis,
     approver,
     credited,
+    entered,
     hired,
     index,
     issued,
@@ -68,6 +71,25 @@ def test_a_correction_explains_both_sums(revised: Invoice) -> None:
     assert (now["label"], now["value"]) == ("Beräknat i dag", "1332.00")
     assert (then["label"], then["value"]) == ("Fakturerat på BERG-2026-1", "1320.00")
     assert then["steps"] == [revised.lines.get().explanation]
+
+
+def test_a_corrected_sum_is_said_to_rest_on_what_is_read_today() -> None:
+    """The chosen reading of A16 comes first; what was read at the time is told as that, and A57 was read the same."""
+    index("3.2")
+    approved_basis(period="2026H1", month=202601)
+    issued("REGION", "2026H1")
+    options = base().readings["A16"].options
+    chosen = {"reading": "A16", "option": "base_equally", "decided_by": "MT och kommunerna", "decided": "2026-01-15"}
+    entered("reading", chosen, at=LATER)
+    proposal = proposed("REGION", "2026H1", corrections=True, at=AFTER)
+    found = readings_in(proposal.lines.values_list("explanation", flat=True))
+    assert [(one.id, one.option, one.confirmed, one.earlier) for one in found if one.id in ("A16", "A57")] == [
+        ("A16", options["base_equally"], True, False),
+        ("A16", options["by_share"], False, True),
+        ("A57", base().readings["A57"].options["exact_fractions"], False, False),
+    ]
+    page = signed_in(registrar("REGION")).get(f"/avrakning/forslag/{proposal.public_id}/").content.decode()
+    assert page.count("när det fakturerades") == 1
 
 
 def test_a_correction_is_made_once(revised: Invoice) -> None:
