@@ -104,4 +104,7 @@ def _counted(model: Any, issuer: str, months: dict[int, Settled]) -> QuerySet[An
     invoiced = InvoicedEvent.objects.filter(charge=model.charge, event=OuterRef("pk"), part="")
     work = model._default_manager.filter(came_late, ~Exists(invoiced), performer=issuer, state=State.ATTESTED)
     rows = work.order_by().annotate(told=Value(model.charge, CharField())).values("told", "month")
-    return rows.annotate(events=Count("pk")).values_list("told", "month", "events")
+    counted: QuerySet[Any, tuple[str, int, int]] = rows.annotate(events=Count("pk")).values_list(
+        "told", "month", "events"
+    )
+    return counted
