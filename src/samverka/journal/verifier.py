@@ -174,16 +174,22 @@ def main(argv: list[str]) -> int:
         say("Så här: python verifier.py journal.jsonl kontrollpunkt.txt [äldre.txt ...] --key NYCKEL")
         return 2
     key = bytes.fromhex(argv[-1]) if re.fullmatch("[0-9a-fA-F]{64}", argv[-1]) else b""
-    if not key or point_of(key) is None:
+    if not key:
         say("--key: nyckeln är 64 hexadecimala tecken.")
+        return 2
+    if point_of(key) is None:
+        say("--key: det är ingen nyckel. Något tecken är fel: skriv av den en gång till.")
         return 2
     export, *names = argv[:-2]
     try:
         checkpoints = [(name, Path(name).read_text(encoding="utf-8")) for name in names]
         with Path(export).open(encoding="utf-8") as file:
             sys.stdout.write(verify(file, checkpoints, key) + "\n")
-    except (OSError, UnicodeDecodeError) as fault:
-        say(f"Filen går inte att läsa: {fault}")
+    except OSError as fault:
+        say(f"{fault.filename}: filen finns inte eller går inte att läsa.")
+        return 2
+    except UnicodeDecodeError:
+        say("En av filerna är inte text i UTF-8, och kommer då inte så från Samverka.")
         return 2
     except Fault as fault:
         say(fault)

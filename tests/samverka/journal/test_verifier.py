@@ -235,3 +235,31 @@ def test_it_runs_alone(copy: Copy, tmp_path: Path) -> None:
         ran = run(*argv)
         assert (ran.returncode, ran.stdout) == (2, "")
         assert "Traceback" not in ran.stderr
+
+
+KEY = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"  # RFC 8032, test 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "told"),
+    [
+        (["none", "kp", "--key", KEY], "none: filen finns inte eller går inte att läsa."),
+        (["text", ".", "--key", KEY], ".: filen finns inte eller går inte att läsa."),
+        (["text", "binary", "--key", KEY], "En av filerna är inte text i UTF-8, och kommer då inte så från Samverka."),
+        (["text", "text", "--key", KEY[:-1]], "--key: nyckeln är 64 hexadecimala tecken."),
+        (
+            ["text", "text", "--key", "02" * 32],
+            "--key: det är ingen nyckel. Något tecken är fel: skriv av den en gång till.",
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_told_in_swedish(
+    argv: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line, exit code 2, nothing of the system's own English."""
+    monkeypatch.chdir(tmp_path)
+    Path("text").write_text("text", encoding="utf-8")
+    Path("kp").write_text("kp", encoding="utf-8")
+    Path("binary").write_bytes(bytes([0xED, 0xFF]))
+    assert verifier.main(argv) == 2
+    assert capsys.readouterr() == ("", f"{told}\n")
