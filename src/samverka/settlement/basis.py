@@ -122,7 +122,8 @@ def approve_basis(actor: Actor, basis: Basis, *, at: datetime) -> Basis:
         with transaction.atomic():
             found.save(update_fields=["state", "approved_by", "approved_at"])
     except IntegrityError:
-        raise Refused(f"Det finns redan ett godkänt underlag för {found.period}. Återkalla det först.") from None
+        told = "Återkalla det först; är det fakturerat krediteras fakturorna innan."
+        raise Refused(f"Det finns redan ett godkänt underlag för {found.period}. {told}") from None
     _tell(actor, "approve_basis", found, at=at)
     return found
 

@@ -39,7 +39,8 @@ def test_one_basis_is_approved_for_a_period() -> None:
     """The second is refused until the first is withdrawn."""
     first = approved_basis()
     second = registered(source="omräkning")
-    with pytest.raises(Refused, match="redan ett godkänt underlag för 2025H2"):
+    told = "redan ett godkänt underlag för 2025H2. Återkalla det först; är det fakturerat krediteras fakturorna innan"
+    with pytest.raises(Refused, match=told):
         basis.approve_basis(approver("REGION"), second, at=AT)
     basis.withdraw_basis(approver("REGION"), first, reason="omräknat", at=AT)
     assert basis.approve_basis(approver("REGION"), second, at=AT).state == "approved"
