@@ -95,7 +95,7 @@ def decide(actor: Actor, proposal: Proposal, *, approved: bool, reason: str, at:
     if approved:
         _refuse_approval(actor, found)
     elif found.state not in OPEN:
-        raise Refused(f"Förslaget är {ProposalState(found.state).label} och kan inte avslås.")
+        raise Refused(f"Förslagets läge: {ProposalState(found.state).label}. Det kan inte avslås.")
     elif not told:
         raise Refused("Skriv varför förslaget avslås.")
     found.state = ProposalState.APPROVED if approved else ProposalState.REJECTED
@@ -122,7 +122,7 @@ def issue(actor: Actor, proposal: Proposal, *, on: date, at: datetime) -> list[I
     if found.state == ProposalState.ISSUED:
         return issuing.issued(found)
     if found.state != ProposalState.APPROVED:
-        raise Refused(f"Förslaget är {ProposalState(found.state).label}. Bara ett godkänt förslag kan faktureras.")
+        raise Refused(f"Förslagets läge: {ProposalState(found.state).label}. Bara ett godkänt förslag kan faktureras.")
     stale = freshness.changed(found, book=None)
     if stale:
         raise Refused(f"{stale} {freshness.START_ANEW}")
@@ -148,7 +148,7 @@ def issue(actor: Actor, proposal: Proposal, *, on: date, at: datetime) -> list[I
 def _refuse_approval(actor: Actor, proposal: Proposal) -> None:
     if proposal.state != ProposalState.PROPOSED:
         label = ProposalState(proposal.state).label
-        raise Refused(f"Förslaget är {label}. Bara ett förslag som väntar på beslut kan godkännas.")
+        raise Refused(f"Förslagets läge: {label}. Bara ett förslag som väntar på beslut kan godkännas.")
     if proposal.proposed_by_id == actor.user.pk:
         raise Refused("Du har själv tagit fram förslaget. En annan person ska godkänna det.")
     stale = freshness.changed(proposal, book=book_now())

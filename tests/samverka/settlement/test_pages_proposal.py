@@ -282,7 +282,7 @@ def test_issuing_says_how_many_to_whom_and_for_how_much_and_is_done_once() -> No
     assert [name for name, _ in rows[-3:]] == ["Strömsunds", "Åre", "Östersunds"]  # as in the table of payers
     assert sorted(number for _, number in rows) == list("12345678")
     assert "REGION-2026-8" not in text(client, NEW.replace("ny/", ""))
-    assert "Bara ett godkänt förslag kan faktureras" in text(client, address)
+    assert "Förslagets läge: fakturerat. Bara ett godkänt förslag kan faktureras" in text(client, address)
 
 
 def test_issuing_what_is_not_approved_is_refused_on_the_page() -> None:
@@ -291,7 +291,7 @@ def test_issuing_what_is_not_approved_is_refused_on_the_page() -> None:
     found = proposed()
     status, page = send(berg(Role.APPROVER), reverse("settlement:issue", args=[found.public_id]))
     assert status == 409
-    assert "Bara ett godkänt förslag kan faktureras" in page
+    assert "Förslagets läge: väntar på beslut. Bara ett godkänt förslag kan faktureras" in page
     assert not Invoice.objects.exists()
 
 
