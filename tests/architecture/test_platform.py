@@ -42,6 +42,7 @@ TELLS_OTHERWISE: dict[str, str] = {
     "samverka.journal.chain.seal_committed": "seals, and waits for what is held back",
     "samverka.journal.checkpoints.sign": "signs the journal; it is about the journal itself",
     "samverka.journal.verify.verify": "seals before it looks",
+    "samverka.parties.resealing.reseal": "keeps the same secrets under another key of the site; the log says how many",
     "samverka.care.log.write": _LOG,
     "samverka.care.selectors.case_for": _LOG,
     "samverka.care.selectors.cases_for": _LOG,
