@@ -79,3 +79,24 @@ def test_a_row_cites_the_rules_of_its_condition_and_no_other(name: str) -> None:
         wrong = replace(row, clauses=(*row.clauses, "X-1"))
         rows = (*table.rows[:number], wrong, *table.rows[number + 1 :])
         assert "X-1" in foreign(replace(table, rows=rows))
+
+
+def test_what_is_told_beside_the_answer_cites_the_clauses_that_say_it() -> None:
+    """Output for output, held against the documents; an answer with that field has them among its clauses."""
+    assert QUESTIONS["product"].beside == {"ground": ("OB-SJM-1", "SB-SJM-1")}
+    assert QUESTIONS["care"].beside == {
+        "criterion_1": ("OB-ANS-1",),
+        "criterion_2": ("OB-ANS-2",),
+        "criterion_3": ("OB-ANS-3a", "OB-ANS-3b"),
+        "criterion_4": ("OB-ANS-4",),
+        "below_dementia": ("OB-CFS",),
+        "physician": ("P-GEM-4", "OB-LAK-1"),
+        "recharge": ("OB-BAK-3", "PV-ANS-4"),
+        "responsible_for_intervention": ("SB-ANS-1b",),
+        "responsible_otherwise": ("SB-ANS-2b",),
+        "responsible_health_centre": ("SB-LAK-1", "SB-LAK-2", "SB-LAK-3"),
+        "regular_physician_contact": ("SB-LAK-2", "PV-LAK-1", "PV-LAK-1b"),
+        "responsible_unit": ("PV-BAK-5", "TB-PAL-2"),
+        "compensation": ("PV-ANS-3",),
+        "invoiced": ("OB-SLU-3", "SB-SLU-3"),
+    }
