@@ -187,13 +187,14 @@ class Telling:
         return self.interview.edition.clauses[clauses[0]].summary if clauses else ""
 
     def _reasons(self, answer: Answer) -> Iterator[Line]:
-        """What the main answer rests on, without what lies below it: for the sheet."""
+        """What the main answer rests on, without what lies below it, and its ground in the clause's words."""
         for main in answer.explanation.steps[:1]:
             for step in main.steps:
                 if step.kind == "step":
                     yield Line(self.words.label(step.name), self.words.show(step.name, step.value), step.clauses)
                 elif step.clauses:
-                    yield Line(self.words.label(step.name), "", step.clauses)
+                    ground = self.interview.edition.clauses[step.clauses[0]].summary
+                    yield Line(self.words.label(step.name), ground, step.clauses)
 
     def _lines(
         self, names: tuple[str, ...], told: Mapping[str, Any], turn: Turn, *, always: bool = False

@@ -313,6 +313,7 @@ def test_the_sheet_holds_what_it_rests_on_and_room_to_sign(client: Client) -> No
     for told in (
         "Är de fyra kriterierna en regel eller ett stöd?", "<li>Bor i ordinärt boende: ja <small>P-GEM-3</small></li>",
         "2. Frekvent och sammanhängande, längre än riktmärket <small>OB-ANS-2</small>",
+        "normalt bör samtliga vara uppfyllda. <small>OB-ANS-FLEX</small></li>",
         "Svaret kan bli ett annat om det anges</h2><p>Vistas i en annan kommun; Vårdnivå; ",
     ):  # fmt: skip
         assert told in normal, told
