@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, Protocol, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -113,7 +113,10 @@ def _replied(party: str, reply: Reply) -> Q:
 
 
 def _disputed(party: str) -> Q:
-    return (Q(owner=party) | Q(other=party)) & Q(state=State.IN_DIALOGUE, reply=Reply.DISAGREES)
+    """Of both parties, until one of them has suggested a solution: then it waits for the other."""
+    suggested = Dispute.objects.filter(case=OuterRef("pk"), settled_at=None, suggested_party=party)
+    either = Q(owner=party) | Q(other=party)
+    return either & Q(state=State.IN_DIALOGUE, reply=Reply.DISAGREES) & ~Q(Exists(suggested))
 
 
 #: What a case may wait for from a party: name -> condition.

@@ -77,6 +77,9 @@ def test_whose_turn_it_is_in_a_dispute_with_a_solution_suggested() -> None:
     case = suggested()
     assert told(cases.approver("REGION"), case)["waits"] == said.format("Bergs kommun")
     assert told(cases.approver("BERG"), case)["waits"] == said.format("ni")
+    sides = {code: waiting_for(cases.approver(code), ON) for code in ("REGION", "BERG")}
+    counted = {code: [one.text for one in waiting if one.count] for code, waiting in sides.items()}
+    assert counted == {"REGION": [], "BERG": ["1 tvist om ett ärende att lösa"]}
     assert "väntar på ledningsfunktionerna" in told(cases.approver("BERG"), cases.disputed())["waits"]
 
 
