@@ -107,6 +107,7 @@ class Work(models.Model):
             models.Index(fields=["performer", "state", "date"], name="%(class)s_performer"),
             models.Index(fields=["payer_party", "state", "date"], name="%(class)s_payer"),
             models.Index(fields=["date", "public_id"], name="%(class)s_date"),  # the order of lists
+            models.Index(fields=["performer", "month", "attested_at"], name="%(class)s_late"),  # what came too late
         ]
 
     def __str__(self) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
+from samverka.assignments.models import HiredStaff
 from samverka.core.acting import Role
 from samverka.settlement import late as module
 from samverka.settlement.calendar_done import issued_for
-from samverka.settlement.late import Late, Settled, late_for, late_waiting
+from samverka.settlement.late import Late, Settled, _counted, late_for, late_waiting
 from tests.samverka.platform import AT, actor
 from tests.samverka.settlement.county import LATER, credited, hired, issued, proposed, registrar
 
@@ -33,6 +35,26 @@ def test_work_attested_after_its_settlement_is_told_until_it_is_proposed() -> No
     )  # fmt: skip
     proposed(at=AFTER)
     assert late_for(berg) == []
+
+
+def test_many_settlements_are_asked_of_in_several_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite takes so many at once: one by one the answer is the same."""
+    hired()
+    issued()
+    hired(at=LATER)
+    monkeypatch.setattr(module, "TOGETHER", 1)
+    assert late_for(registrar("BERG")) == [LATE]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a small table whole, index or not")
+def test_of_half_a_million_events_only_the_late_ones_are_read() -> None:
+    """Each settlement's question goes by performer, month and time; the broken twin, by no month, reads it all."""
+    months = {202509: Settled("2025-09", AT), 202510: Settled("2025-10", LATER)}
+    plans = [rows.explain() for rows in _counted(HiredStaff, "BERG", months)]
+    index = "hiredstaff_late (performer=? AND month=? AND attested_at>?)"
+    assert [index in plan for plan in plans] == [True, True]
+    twin = HiredStaff.objects.filter(performer="BERG", attested_at__gt=LATER).explain()
+    assert index not in twin
 
 
 def test_what_nobody_has_settled_is_not_late() -> None:
