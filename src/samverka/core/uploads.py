@@ -65,7 +65,8 @@ def read_upload(
     name = "".join(char if char.isprintable() else "_" for char in str(file.name))[-120:]
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
-        raise Refused(f"Filen slutar på {suffix or 'inget'}; tillåtet är {' och '.join(SUFFIXES)}.")
+        ends = f"slutar på {suffix}" if suffix else "har ingen filändelse"
+        raise Refused(f"Filen {ends}; tillåtet är {' och '.join(SUFFIXES)}.")
     found = hashlib.sha256()
     with TemporaryDirectory(prefix="samverka-upload-") as folder:
         path = Path(folder, f"table{suffix}")  # what the sender called it never becomes a path

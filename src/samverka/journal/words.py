@@ -104,7 +104,7 @@ FIELDS = {
     "file_name": "fil",
     "identity_provider": "identitetstjänst",
     "invoices": "fakturor",
-    "issuer": "utställare",
+    "issuer": "utfärdare",
     "judgement": "bedömning",
     "justified": "befogade",
     "kind": "slag",

@@ -233,6 +233,8 @@ def test_a_file_goes_through_the_pages() -> None:
 
     answer = send(b"\x00\x01", "arbete.exe")
     assert answer.context["form"].errors["file"] == ["Filen slutar på .exe; tillåtet är .csv och .xlsx."]
+    answer = send(b"\x00\x01", "arbete")
+    assert answer.context["form"].errors["file"] == ["Filen har ingen filändelse; tillåtet är .csv och .xlsx."]
     assert client.post(IMPORT, once()).context["form"].errors["file"] == ["Välj en fil som är högst 8 MB."]
     answer = send(sheet(ROW.format(1, "18:15")))
     assert answer.status_code == 302

@@ -81,6 +81,15 @@ def test_who_has_a_role_in_the_party_comes_in(provider: Provider, asa: User) -> 
     assert provider.asked[0]["code_challenge_method"] == "S256"
 
 
+@pytest.mark.usefixtures("provider")
+def test_the_sign_in_page_offers_the_partys_own() -> None:
+    """Under the site's own way in, by the party's name; where no party has one, nothing is said of it."""
+    page = Client().get("/konto/login/").content.decode()
+    assert page.index("Logga in hos din arbetsgivare") < page.index('href="/konto/oidc/berg/login/')
+    IdentityProvider.objects.all().delete()
+    assert "arbetsgivare" not in Client().get("/konto/login/").content.decode()
+
+
 def test_such_a_session_acts_for_that_party_only(provider: Provider, asa: User) -> None:
     """Åsa is an approver in Krokom too: not in this session, neither by choice nor because Berg's roles end."""
     client = Client()
