@@ -32,8 +32,10 @@ def parser() -> argparse.ArgumentParser:
 
     price = commands.add_parser("price", help="prissätt fall: JSON-rader in, JSON-rader ut", epilog=EPILOG)
     explain = commands.add_parser("explain", help="visa varför ett fall fick sitt belopp eller ansvar", epilog=EPILOG)
+    charges = "t.ex. hired_staff, equipment_fixed, supplement"
+    price.add_argument("charge", metavar="AVGIFT", help=charges)
+    explain.add_argument("charge", metavar="AVGIFT|FRÅGA", help=f"{charges}; eller care, product, matter")
     for one in (price, explain):
-        one.add_argument("charge", metavar="AVGIFT", help="t.ex. hired_staff, equipment_fixed, supplement")
         one.add_argument("file", nargs="?", default="-", metavar="FIL", help="fil med JSON-rader; standard är stdin")
 
     decide = commands.add_parser("decide", help="avgör ansvar: JSON-rader in, JSON-rader ut", epilog=EPILOG)
