@@ -33,7 +33,8 @@ class Order:
         path: A model field, a path over relations, or an annotation.
         descending: Whether the largest comes first.
         field: The field that the path leads to.
-        tie: ``public_id`` where the model has one, so that no address shows a count of rows; else the primary key.
+        tie: A field that no two rows share. ``public_id`` where the model has one, so that no address shows a count of
+            rows; else the primary key; or what the list says.
     """
 
     path: str
@@ -78,10 +79,10 @@ class Order:
         return None if found is None and value is not None else (found, tie)
 
 
-def order_of(rows: QuerySet[Any], path: str, *, descending: bool) -> Order:
+def order_of(rows: QuerySet[Any], path: str, *, descending: bool, tie: str = "") -> Order:
     """The order by a field of the rows."""
     names = {field.name for field in rows.model._meta.get_fields()}  # Django's documented API
-    return Order(path, descending, field_of(rows, path), "public_id" if "public_id" in names else "pk")
+    return Order(path, descending, field_of(rows, path), tie or ("public_id" if "public_id" in names else "pk"))
 
 
 def page(rows: QuerySet[Any], order: Order, *, after: str = "", before: str = "", size: int = SIZE) -> Slice:

@@ -74,8 +74,9 @@ class Page:
 class Listing:
     """A list: its columns, its filters and its order, the key of a column or a model field, ``-`` for largest first.
 
-    ``reads`` are the fields that columns and links read, where they read nothing else: rows are then tuples that have
-    these fields alone, which takes a third of the time of models.
+    ``tie`` is the order of rows that are equal in what they are sorted by: a field that no two rows share, a random one
+    if nothing is said. ``reads`` are the fields that columns and links read, where they read nothing else: rows are
+    then tuples that have these fields alone, which takes a third of the time of models.
     """
 
     def __init__(
@@ -84,10 +85,11 @@ class Listing:
         columns: Sequence[Column],
         filters: Sequence[Filter] = (),
         order: str = "-date",
+        tie: str = "",
         reads: Sequence[str] = (),
     ) -> None:
         self.name, self.columns, self.filters, self.order = name, tuple(columns), tuple(filters), order
-        self.reads = tuple(reads)
+        self.tie, self.reads = tie, tuple(reads)
         keys = [*(one.key for one in self.filters), *OWN]
         if len(set(keys)) < len(keys):
             raise ValueError(f"{name}: two fields with one name among {keys}")
@@ -147,7 +149,7 @@ class Listing:
         name = asked.removeprefix("-")
         path = self._sorts.get(name, name)
         key = name if name in self._sorts else next((k for k, sort in self._sorts.items() if sort == path), "")
-        return keyset.order_of(rows, path, descending=asked.startswith("-")), key
+        return keyset.order_of(rows, path, descending=asked.startswith("-"), tie=self.tie), key
 
     def _table(self, rows: list[Any], given: QueryDict, key: str, *, descending: bool) -> SafeString:
         """The table as HTML, put together here because a template takes ten times as long over it."""

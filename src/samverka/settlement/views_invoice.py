@@ -20,7 +20,7 @@ from samverka.settlement.models import CreditState, Invoice, InvoiceLine
 from samverka.settlement.selectors import basis_for, credits_for, invoices_for, lines_of
 from samverka.settlement.shown import readings_in, shown
 from samverka.settlement.sources import is_work
-from samverka.settlement.views_lists import INVOICES, with_direction
+from samverka.settlement.views_lists import INVOICES, listed
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def invoice_or_404(request: ActingRequest, public_id: str) -> Invoice:
 @require_GET
 def invoices(request: ActingRequest) -> HttpResponseBase:
     """What the own party has issued and what it is to pay."""
-    rows = with_direction(request.actor, invoices_for(request.actor))
+    rows = listed(request.actor, invoices_for(request.actor))
     return INVOICES.response(request, rows, "settlement/invoices.html")
 
 

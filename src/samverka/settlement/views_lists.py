@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Case, CharField, QuerySet, Value, When
+from django.db.models.functions import Cast, Concat, LPad
 from django.urls import reverse
 
 from samverka.agreements.county import base
@@ -30,8 +31,10 @@ def parties() -> list[tuple[str, str]]:
     return [(one, base().words.code(one)) for one in (*base().parties, FUND)]
 
 
-def with_direction(actor: Actor, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
-    """The invoices with ``direction``: issued or received, as the actor's party sees them."""
+def listed(actor: Actor, rows: QuerySet[Invoice]) -> QuerySet[Invoice]:
+    """The invoices with ``direction``, issued or received as the actor's party sees them, and ``place``, the number."""
+    number = LPad(Cast("number", CharField()), 9, Value("0"))
+    rows = rows.annotate(place=Concat("issuer", Value(" "), Cast("year", CharField()), Value(" "), number))
     if not actor.party:
         return rows.annotate(direction=Value("other", CharField()))
     issued = When(issuer=actor.party, then=Value("issued"))
@@ -89,6 +92,7 @@ INVOICES = Listing(
         Filter("to", "Till och med", "issued_on__lte"),
     ),
     order="-issued_on",
+    tie="place",
 )  # fmt: skip
 
 BASES = Listing(

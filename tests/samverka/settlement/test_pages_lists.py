@@ -10,9 +10,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from samverka.core import keyset
 from samverka.core.acting import Role
 from samverka.settlement import crediting, selectors
 from samverka.settlement.models import Basis, Invoice, Proposal
+from samverka.settlement.views_lists import listed
 from tests.samverka.platform import AT, actor, signed_in
 from tests.samverka.settlement import pages
 from tests.samverka.settlement.county import COUNTS, registrar
@@ -153,6 +155,26 @@ def test_a_list_is_filtered_by_direction_and_downloaded() -> None:
     issued = pages.text(client, f"{address}?direction=issued&format=csv").splitlines()
     assert len(issued) == 1 + 9
     assert any("krediterar REGION-2026-" in row for row in issued)
+
+
+def test_invoices_of_one_day_stand_in_the_order_of_their_numbers() -> None:
+    """The latest first, 10 before 9; the other way round by date; pages end to end are the whole list."""
+    pages.ground()
+    assert Invoice.objects.values("issued_on").distinct().count() == 1
+    at = Invoice.objects.get(issuer="REGION", number=9)
+    at.pk, at.public_id, at.number, at.credits = None, "z" * 16, 10, None
+    at.stream = "REGION:syncentralen"
+    at.save(force_insert=True)
+    numbers = ["BERG-2026-1", *(f"REGION-2026-{n}" for n in range(1, 11))]
+    client, address = signed_in(actor("", Role.AUDITOR)), reverse("settlement:invoices")
+    for sort, expected in (("-date", numbers[::-1]), ("date", numbers)):
+        rows = pages.text(client, f"{address}?sort={sort}&format=csv").splitlines()[1:]
+        assert [row.split(";")[0] for row in rows] == expected
+    rows = listed(actor("", Role.AUDITOR), Invoice.objects.all())
+    order = keyset.order_of(rows, "issued_on", descending=True, tie="place")
+    first = keyset.page(rows, order, size=4)
+    second = keyset.page(rows, order, after=first.after, size=4)
+    assert [str(row) for row in (*first.rows, *second.rows)] == numbers[::-1][:8]
 
 
 def _more_rows() -> None:
