@@ -12,6 +12,7 @@ from avtal.language.expression import Value
 from samverka.care.asking import Interview
 from samverka.care.asking_fields import Fields
 from samverka.care.asking_standing import Turn
+from samverka.core.cells import small
 
 HIRED = ":hired"
 STATES = {True: "uppfyllt", False: "inte uppfyllt", None: "okänt"}
@@ -219,7 +220,7 @@ class Telling:
     def _facts_of(self, output: str, among: tuple[str, ...], turn: Turn) -> list[str]:
         """Which facts of some an output hangs on: as many as can be taken in."""
         live = self.interview.outlook.view(turn.standing.case, turn.standing.passed).live([output])
-        facts = [_small(self.fields.label(fact)) for fact in among if fact in live]
+        facts = [small(self.fields.label(fact)) for fact in among if fact in live]
         return facts if len(facts) <= MOST_NAMED else [*facts[: MOST_NAMED - 1], "fler uppgifter"]
 
     def _told(self, name: str, value: Any, turn: Turn) -> str:
@@ -336,10 +337,6 @@ def _lead(main: Value | None) -> str:
     if main in LEFT_TO_PEOPLE:
         return "Texten pekar inte ut någon"
     return "Avtalet säger" if main in NO_PARTY else "Avtalet pekar ut"
-
-
-def _small(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _capital(text: str) -> str:

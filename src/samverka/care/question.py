@@ -15,6 +15,7 @@ from samverka.agreements.book import Book
 from samverka.agreements.county import MUNICIPALITIES, QUESTIONS, base
 from samverka.care.guard import short_text
 from samverka.care.models.case import Case
+from samverka.core.cells import small
 from samverka.core.errors import Refused
 
 CARE: Question = QUESTIONS["care"]
@@ -96,8 +97,7 @@ def proposal_of(case: Case, book: Book, at: datetime) -> dict[str, Any]:
         raise BadCase({fault.fact: fault.allowed for fault in bad.faults}) from None
     if answer.fields["responsible"] is None:
         words = book.edition.words
-        labels = [words.label(name) for name in answer.missing]
-        missing = ", ".join(label[:1].lower() + label[1:] for label in labels)
+        missing = ", ".join(small(words.label(name)) for name in answer.missing)
         raise Refused(f"Det går inte att föreslå något än. Uppgifter saknas: {missing}.")
     return {
         "answer": answer.as_dict(book.edition),

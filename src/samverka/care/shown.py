@@ -33,6 +33,7 @@ from samverka.care.states import (
 )
 from samverka.care.steps import next_step, offered
 from samverka.core.acting import Actor
+from samverka.core.cells import small
 
 #: The steps whose reason is of which list.
 CODES: dict[str, Any] = {
@@ -81,8 +82,7 @@ def named(value: Any) -> str:
 
 def fact_name(name: str) -> str:
     """A fact as the open question names it, within a sentence."""
-    label = asking_of(CARE.name, base()).fields.label(name)
-    return label[:1].lower() + label[1:]
+    return small(asking_of(CARE.name, base()).fields.label(name))
 
 
 def lacking_of(case: Case) -> list[str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from samverka.agreements.selectors import book_now
 from samverka.care import selectors, selectors_log, services
+from samverka.care.again import shown_again
 from samverka.care.forms_facts import FactsForm
 from samverka.care.forms_search import NOT_IN_ADDRESS, CaseSearch, NumberSearch
 from samverka.care.log import Access
@@ -127,25 +126,6 @@ def seen(request: ActingRequest, public_id: str, action: Action = Action.VIEW) -
     return selectors.case_for(request.actor, public_id, access=Access(action, clock.now()))
 
 
-V = TypeVar("V", bound=Callable[..., HttpResponse])
-
-
-def shown_again(view: V) -> V:
-    """A form of a case that comes back with faults: what ``once`` took back, the log's line with it, is written anew.
-
-    Outside ``once``, whose transaction is gone by then: the page that shows the case is not sent without its line.
-    """
-
-    @wraps(view)
-    def logged(request: ActingRequest, public_id: str) -> HttpResponse:
-        response = view(request, public_id)
-        if request.method == "POST" and not isinstance(response, HttpResponseRedirect):
-            seen(request, public_id)
-        return response
-
-    return cast("V", logged)
-
-
 @acting("care")
 @require_GET
 def case(request: ActingRequest, public_id: str) -> HttpResponse:
@@ -188,7 +168,7 @@ def open_case(request: ActingRequest) -> HttpResponse:
 
 @acting("register")
 @require_http_methods(["GET", "POST"])
-@shown_again
+@shown_again(seen)
 @once
 def change(request: ActingRequest, public_id: str) -> HttpResponse:
     """The facts of a draft."""

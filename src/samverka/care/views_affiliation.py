@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial, wraps
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from samverka.care import selectors as cases
 from samverka.care import selectors_affiliation as selectors
 from samverka.care import services_affiliation as services
+from samverka.care.again import shown_again
 from samverka.care.forms_affiliation import (
     ChangeForm,
     DaysForm,
@@ -74,28 +74,6 @@ def _case_searched(request: ActingRequest) -> None:
     if number:
         access = Access(Action.SEARCH, clock.now(), Reason.CARE)
         cases.cases_for(request.actor, access=access, on=clock.today(), number=number)
-
-
-V = TypeVar("V", bound=Callable[..., HttpResponse])
-
-
-def shown_again(see: Callable[..., Any]) -> Callable[[V], V]:
-    """A form that comes back with faults: what ``once`` took back, the log's line with it, is written anew.
-
-    Outside ``once``, whose transaction is gone by then: the page is not sent without its line.
-    """
-
-    def around(view: V) -> V:
-        @wraps(view)
-        def logged(request: ActingRequest, **named: str) -> HttpResponse:
-            response = view(request, **named)
-            if request.method == "POST" and not isinstance(response, HttpResponseRedirect):
-                see(request, **named)
-            return response
-
-        return cast("V", logged)
-
-    return around
 
 
 @acting("care")

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from avtal.calendar import add_months
 from samverka.care import selectors_log, services_log
+from samverka.care.again import shown_again
 from samverka.care.forms import DrawForm, FinishForm, JudgeForm, PeriodForm
 from samverka.care.log import Access
 from samverka.care.models.log import Action, Check, Judgement
@@ -107,9 +107,9 @@ def check(request: ActingRequest, public_id: str) -> HttpResponse:
 
 def _shown(request: ActingRequest, public_id: str, finish: FinishForm, refusal: Refusal | None = None) -> HttpResponse:
     """A check's page, with what was filled in where it was refused."""
-    access = Access(Action.CHECK, clock.now())
-    found, drawn = selectors_log.check_for(request.actor, public_id, access=access)
-    counts = [(one.label.capitalize(), selectors_log.counted(drawn)[one.value]) for one in Judgement]
+    found, drawn = _lines(request, public_id)
+    counted = selectors_log.counted(drawn)
+    counts = [(one.label.capitalize(), counted[one.value]) for one in Judgement]
     left = sum(line.judgement is None for line in drawn)
     numbers = {line.sampled.pk: number for number, line in enumerate(drawn, 1)}
     context = {
@@ -119,17 +119,9 @@ def _shown(request: ActingRequest, public_id: str, finish: FinishForm, refusal: 
     return render(request, "care/case_check.html", context, status=422 if refusal or finish.errors else 200)
 
 
-def lines_shown_again(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A check that comes back with a fault: the log's lines, which ``once`` took back with the rest, anew."""
-
-    @wraps(view)
-    def logged(request: ActingRequest, public_id: str, **more: int) -> HttpResponse:
-        response = view(request, public_id, **more)
-        if not isinstance(response, HttpResponseRedirect):
-            selectors_log.check_for(request.actor, public_id, access=Access(Action.CHECK, clock.now()))
-        return response
-
-    return logged
+def _lines(request: ActingRequest, public_id: str, **_: int) -> tuple[Check, list[selectors_log.Drawn]]:
+    """The check that an address names, and its lines, once this is in the log."""
+    return selectors_log.check_for(request.actor, public_id, access=Access(Action.CHECK, clock.now()))
 
 
 def _own(request: ActingRequest, public_id: str) -> Check:
@@ -138,7 +130,7 @@ def _own(request: ActingRequest, public_id: str) -> Check:
 
 @acting("administer")
 @require_POST
-@lines_shown_again
+@shown_again(_lines)
 @once
 def judge(request: ActingRequest, public_id: str, sampled: int) -> HttpResponse:
     """What was found of one line."""
@@ -152,7 +144,7 @@ def judge(request: ActingRequest, public_id: str, sampled: int) -> HttpResponse:
 
 @acting("administer")
 @require_POST
-@lines_shown_again
+@shown_again(_lines)
 @once
 def finish(request: ActingRequest, public_id: str) -> HttpResponse:
     """Sum a check up."""

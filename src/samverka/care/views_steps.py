@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from samverka.care import services, services_dialogue, services_handover
+from samverka.care.again import shown_again
 from samverka.care.forms import (
     DialogueForm,
     DisagreeForm,
@@ -29,8 +30,9 @@ from samverka.care.forms import (
 from samverka.care.shown import told
 from samverka.care.states import STEPS
 from samverka.care.steps import why_not
-from samverka.care.views import address_of, seen, shown_again
+from samverka.care.views import address_of, seen
 from samverka.core import clock
+from samverka.core.cells import small
 from samverka.core.forms import tried
 from samverka.core.once import once
 from samverka.parties.access import ActingRequest, acting
@@ -63,14 +65,14 @@ def _step(name: str, form_class: type[StepForm], service: Callable[..., Any], *,
 
     @acting(step.right, fresh=fresh)
     @require_http_methods(["GET", "POST"])
-    @shown_again
+    @shown_again(seen)
     @once
     def view(request: ActingRequest, public_id: str) -> HttpResponse:
         found = seen(request, public_id)
         form = form_class(found, request.actor, request.POST or None)
         refused = why_not(step, request.actor, found)
         if done := tried(form, partial(service, request.actor, found, at=clock.now())):
-            messages.success(request, f"{done.number}: {step.done[:1].lower()}{step.done[1:]}.")
+            messages.success(request, f"{done.number}: {small(step.done)}.")
             return redirect(address_of(done))
         context = told(request.actor, found) | {
             "form": form, "step": step, "danger": name in DANGER, "refused": refused, "about": ABOUT.get(name, ""),

@@ -28,6 +28,11 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(STARTS_A_FORMULA) or text.lstrip(" \u00a0").startswith("=") else text
 
 
+def small(text: str) -> str:
+    """A text as it stands within a sentence: its first letter is small, names in it keep theirs."""
+    return text[:1].lower() + text[1:]
+
+
 def _count(value: int) -> str:
     return f"{'−' if value < 0 else ''}{abs(value):,}".replace(",", "\N{NO-BREAK SPACE}")
 
