@@ -80,10 +80,10 @@ def hosts(name: str, default: tuple[str, ...]) -> list[str]:
     Raises:
         ImproperlyConfigured: There is none, or one is an address, or a star for any name.
     """
-    found = listed(name, default)
-    wrong = [one for one in found if not HOST.fullmatch(one)]
-    if wrong or not found:
-        raise ImproperlyConfigured(f"{name}={','.join(wrong)}: tillåtet är namn som samverka.example.org, minst ett")
+    told = "namn som samverka.example.org, minst ett"
+    found = _all(name, listed(name, default), HOST, told)
+    if not found:
+        raise ImproperlyConfigured(f"{name}=: tillåtet är {told}")
     return found
 
 
@@ -93,10 +93,12 @@ def origins(name: str) -> list[str]:
     Raises:
         ImproperlyConfigured: One is anything else.
     """
-    found = listed(name)
-    wrong = [one for one in found if not ORIGIN.fullmatch(one)]
-    if wrong:
-        raise ImproperlyConfigured(f"{name}={','.join(wrong)}: tillåtet är adresser som https://samverka.example.org")
+    return _all(name, listed(name), ORIGIN, "adresser som https://samverka.example.org")
+
+
+def _all(name: str, found: list[str], form: re.Pattern[str], allowed: str) -> list[str]:
+    if wrong := [one for one in found if not form.fullmatch(one)]:
+        raise ImproperlyConfigured(f"{name}={','.join(wrong)}: tillåtet är {allowed}")
     return found
 
 
